@@ -93,6 +93,8 @@ pub enum ExprKind {
     ToAny(Box<Expr>),
     /// Dynamic data as a value of the type; throws `TypeError` naming the path if it does not fit.
     FromAny(Box<Expr>),
+    /// Computes a global's first value. Only in the function of a script, at the place of the declaration.
+    Init(GlobalId),
     /// Declares a local with its first value.
     Let { local: LocalId, value: Box<Expr> },
     /// Updates a place.

@@ -139,7 +139,8 @@ pub struct Global {
     pub kind: GlobalKind,
     /// Where it lives. Shared globals are constants.
     pub home: Home,
-    /// A function without parameters that computes its first value (of a memo: every value).
+    /// A function without parameters that computes its first value (of a memo: every value). Run at the start in the order of
+    /// the list that names it; in a script by [`ExprKind::Init`](crate::ExprKind::Init).
     pub init: FnId,
     /// The declaration.
     pub span: Span,
