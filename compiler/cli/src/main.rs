@@ -1,0 +1,2 @@
+//! The `tova` command.
+fn main() {}
