@@ -1,1 +1,22 @@
-//! The order of the stages, and everything that touches the machine.
+//! The order of the stages, and everything that touches files, processes and the clock.
+//!
+//! In: what the command line asks for. Out: reports for the user, files, running servers. What a stage does is the business of its
+//! crate; this one reads sources, hands them from stage to stage and looks after what comes out.
+
+mod cache;
+mod files;
+mod process;
+mod problem;
+mod project;
+mod report;
+mod runtime;
+mod rustc;
+pub mod token;
+mod toolchain;
+
+pub use problem::Problem;
+pub use project::Project;
+pub use report::Report;
+pub use runtime::Runtime;
+pub use rustc::Profile;
+pub use toolchain::Toolchain;

@@ -1,0 +1,116 @@
+//! The server runtime: its sources travel inside this binary, are built once per machine and then linked by every program.
+//!
+//! The cache holds two kinds of folders. `deps-KEY` is where cargo builds, one for each compiler and set of dependencies, so that a
+//! new runtime does not build them again. `VERSION-KEY` is one finished runtime, whose files never change.
+
+mod build;
+mod sources;
+
+use std::fs::{self, File, TryLockError};
+use std::path::{Path, PathBuf};
+
+use crate::{Problem, Report, Toolchain, cache, files};
+
+pub(crate) use sources::SOURCES;
+
+/// A built runtime.
+#[derive(Clone, Debug)]
+pub struct Runtime {
+    /// Its folder in the cache.
+    dir: PathBuf,
+    /// The compiled dependencies, which a static link needs.
+    deps: PathBuf,
+    /// Names this runtime: programs built against an equal one need not be built again.
+    pub(crate) key: String,
+}
+
+impl Runtime {
+    /// The runtime for this compiler, built if this machine does not have it yet.
+    ///
+    /// # Errors
+    /// If the cache cannot be written or the build fails.
+    pub fn ensure(toolchain: &Toolchain, report: &dyn Report) -> Result<Self, Problem> {
+        let runtime = Self::locate(toolchain)?;
+        if runtime.is_complete() {
+            return Ok(runtime);
+        }
+        let work = runtime.work_dir()?;
+        files::make_dir(work)?;
+        let _lock = lock(&work.join("lock"), report)?;
+        if !runtime.is_complete() {
+            build::run(toolchain, &runtime, work, report)?;
+        }
+        Ok(runtime)
+    }
+
+    fn locate(toolchain: &Toolchain) -> Result<Self, Problem> {
+        let root = cache::root()?;
+        let parts = SOURCES.iter().flat_map(|(name, content)| [name.as_bytes(), content]);
+        let key = cache::key(parts.chain([toolchain.version.as_bytes(), build::FLAGS.as_bytes()]));
+        let lock_file = sources::content("Cargo.lock");
+        let deps_key = cache::key([lock_file, toolchain.version.as_bytes(), build::FLAGS.as_bytes()]);
+        let deps = root.join(format!("deps-{deps_key}")).join("target/release/deps");
+        Ok(Self { dir: root.join(format!("{}-{key}", env!("CARGO_PKG_VERSION"))), deps, key })
+    }
+
+    /// `…/deps-KEY`
+    fn work_dir(&self) -> Result<&Path, Problem> {
+        self.deps.ancestors().nth(3).ok_or_else(|| Problem::new("the cache folder has no parent"))
+    }
+
+    fn is_complete(&self) -> bool {
+        self.static_library().is_file() && self.dynamic_library().is_file() && self.deps.is_dir()
+    }
+
+    /// What release programs link.
+    pub(crate) fn static_library(&self) -> PathBuf {
+        self.dir.join("libtova_server.rlib")
+    }
+
+    /// What programs under `tova dev` link.
+    pub(crate) fn dynamic_library(&self) -> PathBuf {
+        self.dir.join(format!("{}tova_server{}", std::env::consts::DLL_PREFIX, std::env::consts::DLL_SUFFIX))
+    }
+
+    /// The folder of the dynamic library.
+    pub(crate) fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// The folder of the compiled dependencies.
+    pub(crate) fn deps(&self) -> &Path {
+        &self.deps
+    }
+}
+
+/// Waits until no other process builds in the same folder.
+fn lock(path: &Path, report: &dyn Report) -> Result<File, Problem> {
+    let file = File::create(path).map_err(|error| Problem::io("write", path, &error))?;
+    match file.try_lock() {
+        Ok(()) => return Ok(file),
+        Err(TryLockError::WouldBlock) => report.line("  Waiting for another `tova` that builds the server runtime"),
+        Err(TryLockError::Error(error)) => return Err(Problem::io("lock", path, &error)),
+    }
+    file.lock().map_err(|error| Problem::io("lock", path, &error))?;
+    Ok(file)
+}
+
+/// Writes the runtime's sources into a folder: for its build, and beside generated crates so that these build on their own.
+///
+/// # Errors
+/// If a file cannot be written.
+pub(crate) fn unpack(dir: &Path) -> Result<(), Problem> {
+    for (name, content) in SOURCES {
+        files::write_if_changed(&dir.join(name), content)?;
+    }
+    files::remove_others(&dir.join("src"), &|relative| {
+        SOURCES.iter().any(|(name, _)| Path::new(name).strip_prefix("src").is_ok_and(|path| path == relative))
+    })
+}
+
+/// Copies a finished library to where it stays.
+fn keep(from: &Path, to: &Path) -> Result<(), Problem> {
+    let beside = files::beside(to, "new");
+    fs::copy(from, &beside).map_err(|error| Problem::io("copy", from, &error))?;
+    fs::rename(&beside, to).map_err(|error| Problem::io("write", to, &error))
+}
