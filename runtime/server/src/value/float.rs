@@ -1,0 +1,194 @@
+//! Floats: JavaScript's text form and the functions of the standard library.
+
+use std::collections::hash_map::RandomState;
+use std::hash::{BuildHasher, Hasher};
+
+use super::{Str, fault};
+
+/// The text of a float as JavaScript prints it: the shortest digits that read back the same.
+pub(crate) fn write(out: &mut Str, x: f64) {
+    if x.is_nan() {
+        return out.push_str("NaN");
+    }
+    if x.is_infinite() {
+        return out.push_str(if x > 0.0 { "Infinity" } else { "-Infinity" });
+    }
+    if x == 0.0 {
+        return out.push('0');
+    }
+    if x < 0.0 {
+        out.push('-');
+    }
+    // `d.ddde±x`: Rust's shortest digits are the ones that ECMAScript asks for.
+    let scientific = format!("{:e}", x.abs());
+    let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
+    let digits: String = mantissa.chars().filter(|c| *c != '.').collect();
+    // The decimal point stands after this many digits.
+    let point = exponent.parse::<i32>().unwrap_or(0) + 1;
+    write_digits(out, &digits, point);
+}
+
+/// `Number::toString` of ECMAScript, from the digits and the place of the point.
+fn write_digits(out: &mut Str, digits: &str, point: i32) {
+    let count = i32::try_from(digits.len()).unwrap_or(i32::MAX);
+    let zeros = |out: &mut Str, n: i32| (0..n).for_each(|_| out.push('0'));
+    if count <= point && point <= 21 {
+        out.push_str(digits);
+        zeros(out, point - count);
+    } else if 0 < point && point <= 21 {
+        let (whole, fraction) = digits.split_at(point as usize);
+        out.push_str(whole);
+        out.push('.');
+        out.push_str(fraction);
+    } else if -6 < point && point <= 0 {
+        out.push_str("0.");
+        zeros(out, -point);
+        out.push_str(digits);
+    } else {
+        let (first, rest) = digits.split_at(1);
+        out.push_str(first);
+        if !rest.is_empty() {
+            out.push('.');
+            out.push_str(rest);
+        }
+        out.push_str(if point > 0 { "e+" } else { "e-" });
+        out.push_str(&(point - 1).abs().to_string());
+    }
+}
+
+/// A float without fraction as an int; a fault if there is none.
+#[track_caller]
+fn whole(x: f64) -> i64 {
+    // 2^63 is the first whole float that does not fit.
+    if (-9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0).contains(&x) {
+        return x as i64;
+    }
+    fault(super::concat(&[&x, &" does not fit an Int"]))
+}
+
+/// The greatest integer that is not above it.
+#[must_use]
+#[track_caller]
+pub fn floor(x: f64) -> i64 {
+    whole(x.floor())
+}
+
+/// The least integer that is not below it.
+#[must_use]
+#[track_caller]
+pub fn ceil(x: f64) -> i64 {
+    whole(x.ceil())
+}
+
+/// The nearest integer, halves up.
+#[must_use]
+#[track_caller]
+pub fn round(x: f64) -> i64 {
+    let below = x.floor();
+    whole(if x - below >= 0.5 { below + 1.0 } else { below })
+}
+
+/// Without its fraction.
+#[must_use]
+#[track_caller]
+pub fn trunc(x: f64) -> i64 {
+    whole(x.trunc())
+}
+
+/// The power, with JavaScript's answer for bases of 1 and exponents that are not finite.
+#[must_use]
+pub fn pow(base: f64, exponent: f64) -> f64 {
+    let undefined = exponent.is_nan() || (base.abs() == 1.0 && exponent.is_infinite());
+    if undefined { f64::NAN } else { base.powf(exponent) }
+}
+
+/// With this many digits after the point, exact halves away from zero.
+#[must_use]
+#[track_caller]
+pub fn to_fixed(x: f64, digits: i64) -> Str {
+    let Some(count) = usize::try_from(digits).ok().filter(|count| *count <= 100) else {
+        fault(super::concat(&[&"toFixed takes 0 to 100 digits, not ", &digits]));
+    };
+    if !x.is_finite() || x.abs() >= 1e21 {
+        return super::show(&x);
+    }
+    let mut text = format!("{:.count$}", x.abs());
+    // Rust rounds exact halves to even. A float that is no exact half differs from one within these digits.
+    let longer = format!("{:.*}", count + 30, x.abs());
+    let tail = &longer[longer.len() - 30..];
+    if tail.starts_with('5') && tail[1..].bytes().all(|b| b == b'0') {
+        let kept = longer[..longer.len() - 30].trim_end_matches('.');
+        text = increment(kept);
+    }
+    let negative = x < 0.0 && text.bytes().any(|b| matches!(b, b'1'..=b'9'));
+    if negative { super::concat(&[&"-", &text.as_str()]) } else { text.into() }
+}
+
+/// A decimal numeral, one unit of its last digit more.
+fn increment(numeral: &str) -> String {
+    let mut bytes = numeral.as_bytes().to_vec();
+    for byte in bytes.iter_mut().rev() {
+        match byte {
+            b'9' => *byte = b'0',
+            b'.' => {}
+            digit => {
+                *digit += 1;
+                return bytes.iter().map(|b| *b as char).collect();
+            }
+        }
+    }
+    std::iter::once('1').chain(bytes.iter().map(|b| *b as char)).collect()
+}
+
+/// 64 random bits.
+pub(crate) fn random_bits() -> u64 {
+    // Every `RandomState` has new keys, seeded by the operating system.
+    RandomState::new().build_hasher().finish()
+}
+
+/// A random number from 0 up to 1.
+#[must_use]
+pub fn random() -> f64 {
+    (random_bits() >> 11) as f64 / (1u64 << 53) as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{round, to_fixed};
+    use crate::value::show;
+
+    #[test]
+    fn floats_are_shown_as_javascript_shows_them() {
+        let cases = [
+            (2.0, "2"),
+            (0.1, "0.1"),
+            (-0.0, "0"),
+            (1e21, "1e+21"),
+            (1e20, "100000000000000000000"),
+            (123456.789, "123456.789"),
+            (1.5e-7, "1.5e-7"),
+            (0.000001, "0.000001"),
+            (5e-324, "5e-324"),
+            (f64::MAX, "1.7976931348623157e+308"),
+            (f64::NAN, "NaN"),
+            (f64::NEG_INFINITY, "-Infinity"),
+        ];
+        for (x, expected) in cases {
+            assert_eq!(show(&x), expected);
+        }
+    }
+
+    #[test]
+    fn fixed_digits_round_exact_halves_away_from_zero() {
+        let cases =
+            [(0.5, 0, "1"), (2.5, 0, "3"), (-2.5, 0, "-3"), (1.005, 2, "1.00"), (9.5, 0, "10"), (1.25, 1, "1.3"), (-0.2, 0, "0"), (3.0, 2, "3.00")];
+        for (x, digits, expected) in cases {
+            assert_eq!(to_fixed(x, digits), expected, "{x} {digits}");
+        }
+    }
+
+    #[test]
+    fn rounding_takes_halves_up() {
+        assert_eq!((round(2.5), round(-2.5), round(0.49999999999999994), round(-0.6)), (3, -2, 0, -1));
+    }
+}
