@@ -1,0 +1,83 @@
+// Numbers as text, text as numbers, JSON, maps.
+
+// Floats, and ints up to 2^53.
+/** (f64) -> str */
+export const number_text = (v) => "" + v;
+
+// A number written as the whole text, or NaN.
+/** (str) -> f64 */
+export const text_number = (s) => s.trim() ? +s : NaN;
+
+// Absent (`undefined`) if the text is not JSON.
+/** (str) -> ref */
+export const json_parse = (s) => {
+  try {
+    return JSON.parse(s);
+  } catch {}
+};
+
+/** (str) -> str */
+export const json_text = (s) => JSON.stringify(s);
+
+// 0 null, 1 bool, 2 safe integer, 3 other number, 4 string, 5 list, 6 object, 7 anything else or absent.
+/** (ref) -> i32 */
+export const json_kind = (v) =>
+  v === null ? 0 : v === !!v ? 1 : Number.isSafeInteger(v) ? 2 : v === +v ? 3 : v === "" + v ? 4 : Array.isArray(v) ? 5 : typeof v == "object" ? 6 : 7;
+
+// NaN if it is not a number, or for `json_int` not a safe integer: a plain conversion at the boundary would make a number of anything.
+/** (ref) -> f64 */
+export const json_int = (v) => Number.isSafeInteger(v) ? v : NaN;
+
+/** (ref) -> f64 */
+export const json_float = (v) => typeof v == "number" ? v : NaN;
+
+// 0, 1, or 2 for what is not a bool.
+/** (ref) -> i32 */
+export const json_bool = (v) => v === !!v ? v : 2;
+
+/** (ref, str) -> ref */
+export const json_get = (v, k) => Object.hasOwn(v, k) ? v[k] : undefined;
+
+/** (ref, i32) -> ref */
+export const json_at = (v, i) => v[i];
+
+/** (ref) -> i32 */
+export const json_len = (v) => v.length;
+
+/** (ref) -> ref */
+export const json_keys = (v) => Object.keys(v);
+
+/** () -> ref */
+export const map_new = () => new Map();
+
+/** (ref) -> ref */
+export const map_copy = (m) => new Map(m);
+
+/** (ref, ref) -> any */
+export const map_get = (m, k) => m.get(k) ?? null;
+
+/** (ref, ref, any) -> () */
+export const map_set = (m, k, v) => { m.set(k, v); };
+
+/** (ref, ref) -> i32 */
+export const map_has = (m, k) => m.has(k);
+
+/** (ref, ref) -> i32 */
+export const map_delete = (m, k) => m.delete(k);
+
+/** (ref) -> i32 */
+export const map_size = (m) => m.size;
+
+// The keys, and the values, as lists for `json_at`.
+/** (ref) -> ref */
+export const map_keys = (m) => [...m.keys()];
+
+/** (ref, i32) -> any */
+export const any_at = (v, i) => v[i];
+
+/** (ref) -> ref */
+export const map_values = (m) => [...m.values()];
+
+// Numbers as keys of maps.
+/** (f64) -> ref */
+export const box_number = (v) => v;
