@@ -1,0 +1,3 @@
+//! The project's own chores: `cargo xtask setup|test|ready|book|bench`.
+
+fn main() {}
