@@ -60,5 +60,14 @@ macro_rules! codes {
 
 codes! {
     E0001: "unexpected token",
+    E0002: "string without an end",
+    E0003: "missing closing bracket",
+    E0004: "malformed number",
+    E0005: "character without a meaning",
+    E0006: "comment without an end",
+    E0007: "missing expression",
+    E0008: "tags that do not match",
+    E0009: "unknown declaration",
+    E0010: "nesting too deep",
     E0201: "name is not defined",
 }

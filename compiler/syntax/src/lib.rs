@@ -2,5 +2,38 @@
 //!
 //! In: the text of one `.tova` file. Out: a [`Module`](ast::Module), always, and the problems met; text that fits nowhere becomes an error node
 //! and everything around it is kept. Nothing here knows names or types.
+//!
+//! ```
+//! use tova_source::FileId;
+//! use tova_syntax::{ast::NodeId, parse};
+//! let parsed = parse(FileId(0), "fn twice(n: Int) -> Int { n * 2 }", NodeId(0));
+//! assert!(parsed.diagnostics.is_empty());
+//! assert_eq!(parsed.module.items.len(), 1);
+//! ```
 
 pub mod ast;
+mod lexer;
+mod parser;
+mod token;
+
+use tova_diagnostics::Diagnostic;
+use tova_source::FileId;
+
+use ast::{Module, NodeId};
+
+/// What parsing gives.
+#[derive(Clone, Debug)]
+pub struct Parsed {
+    /// The tree, with error nodes where the text is broken.
+    pub module: Module,
+    /// The problems, in order of place.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The first id that the tree does not use.
+    pub next: NodeId,
+}
+
+/// Parses the text of one file. The ids of the nodes are consecutive from `first` on.
+#[must_use]
+pub fn parse(file: FileId, text: &str, first: NodeId) -> Parsed {
+    parser::parse(file, text, first)
+}

@@ -116,6 +116,8 @@ pub struct FieldDecl {
     pub span: Span,
     /// `///` text before it.
     pub docs: Option<EcoString>,
+    /// `@name(args)` before it.
+    pub attributes: Vec<Attribute>,
     /// The name.
     pub name: Ident,
     /// The type.

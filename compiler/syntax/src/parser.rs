@@ -1,0 +1,244 @@
+//! Tokens to tree, by recursive descent.
+//!
+//! Statements, expressions and JSX are read by hand: where a line ends decides what an expression is, JSX text has tokens of
+//! its own, and after an error each statement takes up the thread by itself.
+
+mod block;
+mod client;
+mod control;
+mod cursor;
+mod expr;
+mod item;
+mod lambda;
+mod literal;
+mod pattern;
+mod postfix;
+mod record;
+mod server;
+mod stmt;
+mod string;
+mod ty;
+mod type_decl;
+mod view;
+
+use ecow::EcoString;
+use tova_diagnostics::{Diagnostic, codes};
+use tova_source::{FileId, Span};
+
+use crate::Parsed;
+use crate::ast::{Expr, ExprKind, Ident, Module, NodeId};
+use crate::lexer::Lexer;
+use crate::token::{T, Token};
+
+/// How deep the text may nest. Each level costs a few frames of the stack, here and in every later stage.
+const MAX_NESTING: u32 = 200;
+/// How tall a tree may grow without nesting, as `a + b + c + …` does.
+const MAX_HEIGHT: u32 = 1000;
+
+/// Parses one file.
+pub(crate) fn parse(file: FileId, text: &str, first: NodeId) -> Parsed {
+    let straight = Parser::new(file, text, first, Braces::AsWritten).module();
+    if !straight.braces_broken {
+        return straight.parsed;
+    }
+    // A brace is missing or left over, so braces alone misplace what follows; indentation tells better where blocks end.
+    let indented = Parser::new(file, text, first, Braces::ByIndentation).module();
+    if indented.parsed.diagnostics.len() <= straight.parsed.diagnostics.len() { indented.parsed } else { straight.parsed }
+}
+
+/// What says where a block ends.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Braces {
+    /// Its closing brace.
+    AsWritten,
+    /// Its closing brace, or a line that is indented no more than the line of its opening brace.
+    ByIndentation,
+}
+
+/// What the surroundings of an expression forbid.
+#[derive(Clone, Copy)]
+struct Context {
+    /// A line's end may end the expression.
+    newline_ends: bool,
+    /// `x =>` is not a lambda, as in a guard.
+    no_arrow: bool,
+}
+
+struct Outcome {
+    parsed: Parsed,
+    braces_broken: bool,
+}
+
+struct Parser<'s> {
+    file: FileId,
+    text: &'s str,
+    lexer: Lexer<'s>,
+    /// Tokens read so far: those before `at` are taken, the others were only looked at.
+    tokens: Vec<Token>,
+    at: usize,
+    /// Where the text that is being read ends; before the end of the file inside the code of a string.
+    limit: u32,
+    next_id: u32,
+    diagnostics: Vec<Diagnostic>,
+    context: Context,
+    braces: Braces,
+    braces_broken: bool,
+    /// Whether `.name` without a receiver was met in the current argument.
+    implicit: bool,
+    nesting: u32,
+    height: u32,
+    /// The names of the elements whose content is being read.
+    open_tags: Vec<EcoString>,
+}
+
+impl<'s> Parser<'s> {
+    fn new(file: FileId, text: &'s str, first: NodeId, braces: Braces) -> Self {
+        Self {
+            file,
+            text,
+            lexer: Lexer::new(file, text),
+            tokens: Vec::new(),
+            at: 0,
+            limit: text.len() as u32,
+            next_id: first.0,
+            diagnostics: Vec::new(),
+            context: Context { newline_ends: true, no_arrow: false },
+            braces,
+            braces_broken: false,
+            implicit: false,
+            nesting: 0,
+            height: 0,
+            open_tags: Vec::new(),
+        }
+    }
+
+    fn module(mut self) -> Outcome {
+        let items = self.items_to_end();
+        let mut diagnostics = self.diagnostics;
+        diagnostics.append(&mut self.lexer.problems);
+        diagnostics.sort_by_key(|problem| problem.span.start);
+        diagnostics.dedup_by_key(|problem| problem.span.start);
+        let mut comments = self.lexer.comments;
+        comments.sort_by_key(|comment| comment.span.start);
+        comments.dedup_by_key(|comment| comment.span.start);
+        let module = Module { file: self.file, items, comments };
+        Outcome {
+            parsed: Parsed { module, diagnostics, next: NodeId(self.next_id) },
+            braces_broken: self.braces_broken,
+        }
+    }
+
+    fn id(&mut self) -> NodeId {
+        let id = NodeId(self.next_id);
+        self.next_id += 1;
+        id
+    }
+
+    fn expr(&mut self, span: Span, kind: ExprKind) -> Expr {
+        Expr { id: self.id(), span, kind }
+    }
+
+    /// Runs `read` one level deeper; none if that is too deep, which is reported.
+    fn nested<R>(&mut self, read: impl FnOnce(&mut Self) -> R) -> Option<R> {
+        if self.nesting >= MAX_NESTING {
+            self.too_deep();
+            return None;
+        }
+        self.nesting += 1;
+        let outer = std::mem::replace(&mut self.height, 0);
+        let result = read(self);
+        self.height = outer.max(self.height + 1);
+        self.nesting -= 1;
+        Some(result)
+    }
+
+    /// Notes that a node was put around what was just read; false if the tree is too tall, which is reported.
+    fn grow(&mut self) -> bool {
+        self.height += 1;
+        if self.height > MAX_HEIGHT {
+            self.too_deep();
+        }
+        self.height <= MAX_HEIGHT
+    }
+
+    fn too_deep(&mut self) {
+        let span = self.token_span();
+        self.report(
+            Diagnostic::error(codes::E0010, span, "this is nested too deeply").help("move the inner part into a function of its own"),
+        );
+    }
+
+    /// Runs `read` under another context.
+    fn with_context<R>(&mut self, context: Context, read: impl FnOnce(&mut Self) -> R) -> R {
+        let outer = std::mem::replace(&mut self.context, context);
+        let result = read(self);
+        self.context = outer;
+        result
+    }
+
+    /// Runs `read` inside brackets, where lines may end anywhere.
+    fn in_brackets<R>(&mut self, read: impl FnOnce(&mut Self) -> R) -> R {
+        self.with_context(Context { newline_ends: false, no_arrow: false }, read)
+    }
+
+    /// Runs `read` inside braces, where lines end statements.
+    fn in_braces<R>(&mut self, read: impl FnOnce(&mut Self) -> R) -> R {
+        self.with_context(Context { newline_ends: true, no_arrow: false }, read)
+    }
+
+    /// Adds a problem, unless there is one at this place already.
+    fn report(&mut self, problem: Diagnostic) {
+        if self.diagnostics.last().is_none_or(|last| last.span.start != problem.span.start) {
+            self.diagnostics.push(problem);
+        }
+    }
+
+    /// Reports that something else was expected where the next token is.
+    fn expected(&mut self, what: &str) {
+        let problem = self.expectation(what);
+        self.report(problem);
+    }
+
+    fn expectation(&mut self, what: &str) -> Diagnostic {
+        let token = self.token();
+        let found = self.describe(token);
+        Diagnostic::error(codes::E0001, self.span_of(token), format!("expected {what}, found {found}"))
+    }
+
+    /// The token in the user's words.
+    fn describe(&self, token: Token) -> String {
+        match token.kind {
+            T::Eof if (self.limit as usize) < self.text.len() => "the end of the string".to_owned(),
+            T::Eof => "the end of the file".to_owned(),
+            T::Str => "a string".to_owned(),
+            _ => format!("`{}`", self.text_of(token)),
+        }
+    }
+
+    fn ident_of(&self, token: Token) -> Ident {
+        Ident { name: self.text_of(token).into(), span: self.span_of(token) }
+    }
+
+    /// Any word, if one is next.
+    fn word(&mut self) -> Option<Ident> {
+        let token = self.token();
+        token.kind.is_word().then(|| {
+            self.bump();
+            self.ident_of(token)
+        })
+    }
+
+    /// A word, whose absence is reported.
+    fn expect_word(&mut self, what: &str) -> Option<Ident> {
+        let word = self.word();
+        if word.is_none() {
+            self.expected(what);
+        }
+        word
+    }
+
+    /// A name, whose absence is reported; the error name is empty.
+    fn expect_name(&mut self, what: &str) -> Ident {
+        self.expect_word(what).unwrap_or_else(|| Ident { name: Default::default(), span: self.token_span().at_start() })
+    }
+}
