@@ -7,6 +7,7 @@ mod expr;
 mod program;
 mod types;
 mod view;
+pub mod walk;
 
 pub use expr::*;
 pub use program::*;

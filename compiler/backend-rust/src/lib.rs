@@ -1,0 +1,1 @@
+//! Writes Rust services from the intermediate program.
