@@ -1,2 +1,44 @@
-//! The `tova` command.
-fn main() {}
+//! The `tova` command: arguments in, one call of the driver, output.
+
+mod commands;
+mod markdown;
+mod render;
+mod terminal;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// One language for a whole application: shared, server and client blocks in one `.tova` file.
+#[derive(Parser)]
+#[command(name = "tova", version, max_term_width = 100, propagate_version = true)]
+#[command(after_help = "Start with `tova dev` in a folder that holds an `app.tova`.")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Build(commands::build::Arguments),
+    Check(commands::check::Arguments),
+    Dev(commands::dev::Arguments),
+    Explain(commands::explain::Arguments),
+    Run(commands::run::Arguments),
+    Token(commands::token::Arguments),
+}
+
+fn main() -> ExitCode {
+    let outcome = match Arguments::parse().command {
+        Command::Build(arguments) => arguments.run(),
+        Command::Check(arguments) => arguments.run(),
+        Command::Dev(arguments) => arguments.run(),
+        Command::Explain(arguments) => arguments.run(),
+        Command::Run(arguments) => arguments.run(),
+        Command::Token(arguments) => arguments.run(),
+    };
+    outcome.unwrap_or_else(|problem| {
+        render::problem(&problem);
+        ExitCode::FAILURE
+    })
+}

@@ -4,7 +4,11 @@
 //! crate; this one reads sources, hands them from stage to stage and looks after what comes out.
 
 mod cache;
+mod check;
+mod dev;
 mod files;
+mod frontend;
+pub mod json;
 mod process;
 mod problem;
 mod project;
@@ -14,6 +18,8 @@ mod rustc;
 pub mod token;
 mod toolchain;
 
+pub use check::{Check, check};
+pub use frontend::Sources;
 pub use problem::Problem;
 pub use project::Project;
 pub use report::Report;

@@ -1,0 +1,15 @@
+//! One file for each command: its arguments, its help, and the call of the driver.
+
+pub(crate) mod build;
+pub(crate) mod check;
+pub(crate) mod dev;
+pub(crate) mod explain;
+pub(crate) mod run;
+pub(crate) mod token;
+
+use std::process::ExitCode;
+
+use tova_driver::Problem;
+
+/// What every command gives.
+pub(crate) type Outcome = Result<ExitCode, Problem>;
