@@ -12,6 +12,7 @@
 //! ```
 
 pub mod ast;
+mod dump;
 mod lexer;
 mod parser;
 mod token;
@@ -20,6 +21,7 @@ use tova_diagnostics::Diagnostic;
 use tova_source::FileId;
 
 use ast::{Module, NodeId};
+pub use dump::dump;
 
 /// What parsing gives.
 #[derive(Clone, Debug)]
