@@ -23,7 +23,7 @@ use crate::failure;
 use crate::handler::{Answer, Ctx, Flow, Handler, HandlerRun, Middleware, MiddlewareRun, Next};
 use crate::id;
 use crate::log::{self, RequestLine};
-use crate::reply::Reply;
+use crate::reply::{Reply, status_of};
 use crate::request::Request;
 use crate::response::Response;
 use crate::router::{Endpoint, EndpointKind, Lookup, Wanted};
@@ -185,6 +185,7 @@ fn refuse_body(problem: BodyProblem, id: &str) -> Reply {
 async fn failed(app: &'static App, ctx: Ctx, fault: Fault) -> Reply {
     let id = ctx.req.id();
     let Some(on_error) = app.on_error else { return failure::reply(&fault, &id) };
+    ctx.res.0.out.lock().status.get_or_insert(fault.status.map_or(500, status_of));
     match caught(on_error(ctx, fault)).await {
         Ok(reply) => reply,
         Err(fault) => failure::reply(&fault, &id),
@@ -280,6 +281,10 @@ fn finish(app: &App, reply: Reply, exchange: Option<&Exchange>, id: &str) -> Htt
     let out = exchange.map(|exchange| std::mem::take(&mut *exchange.out.lock())).unwrap_or_default();
     let reply = out.sent.unwrap_or(reply);
     let status = reply.status.or(out.status).and_then(|code| StatusCode::from_u16(code).ok()).unwrap_or(StatusCode::OK);
+    if let (false, Some(exchange)) = (out.on_finish.is_empty(), exchange) {
+        // The callbacks read the status of what was sent.
+        exchange.out.lock().status = Some(status.as_u16());
+    }
     let mut headers = out.headers;
     headers.reserve(8 + reply.headers.len());
     for (name, value) in ALWAYS {

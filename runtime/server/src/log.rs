@@ -3,7 +3,7 @@
 //! `LOG_LEVEL` is `debug`, `info` (requests are logged), `warn`, `error` or `off`.
 
 use std::io::Write;
-use std::sync::{LazyLock, OnceLock};
+use std::sync::OnceLock;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use parking_lot::{Condvar, Mutex};
@@ -20,16 +20,24 @@ pub(crate) enum Level {
 }
 
 /// The lowest level that is written; nothing if logging is off.
-static LOWEST: LazyLock<Option<Level>> = LazyLock::new(|| match settings::variable("LOG_LEVEL").as_deref() {
-    Some("off") => None,
-    Some("error") => Some(Level::Error),
-    Some("warn") => Some(Level::Warn),
-    _ => Some(Level::Info),
-});
+static LOWEST: OnceLock<Option<Level>> = OnceLock::new();
 
 /// Whether lines of this level are written.
 pub(crate) fn is_on(level: Level) -> bool {
-    LOWEST.is_some_and(|lowest| level >= lowest)
+    let lowest = LOWEST.get_or_init(|| match settings::variable("LOG_LEVEL").as_deref() {
+        Some("off") => None,
+        Some("error") => Some(Level::Error),
+        Some("warn") => Some(Level::Warn),
+        _ => Some(Level::Info),
+    });
+    lowest.is_some_and(|lowest| level >= lowest)
+}
+
+/// Turns logging off, as `LOG_LEVEL=off` does; for tests that run servers in their own process.
+#[doc(hidden)]
+pub fn silence() {
+    // It is off already, or something has been written by now.
+    let _ = LOWEST.set(None);
 }
 
 /// Lines on their way to standard output.
@@ -120,8 +128,11 @@ pub(crate) fn event(level: Level, event: &str, members: &[(&str, &str)]) {
     }
 }
 
-/// The line that says that a server is ready; `tova dev` waits for it, so no level hides it.
+/// The line that says that a server is ready. `tova dev` waits for it, so there no level hides it.
 pub(crate) fn ready(server: &str, url: &str) {
+    if !is_on(Level::Info) && !settings::is_dev() {
+        return;
+    }
     write_event(Level::Info, "ready", &[("server", server), ("url", url)]);
 }
 

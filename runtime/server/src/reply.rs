@@ -37,6 +37,16 @@ impl Reply {
         Self::of(JSON, out.buf)
     }
 
+    /// JSON that `write` puts straight into the body, unless it throws.
+    ///
+    /// # Errors
+    /// What `write` throws.
+    pub fn try_json(write: impl FnOnce(&mut JsonWriter) -> Result<(), Fault>) -> Answer {
+        let mut out = JsonWriter::default();
+        write(&mut out)?;
+        Ok(Self::of(JSON, out.buf))
+    }
+
     /// The value as JSON; 404 if it is absent.
     ///
     /// # Errors

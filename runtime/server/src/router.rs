@@ -98,6 +98,8 @@ impl Router {
         let Some(entry) = self.entries.get(*found.value) else { return Lookup::Nothing };
         let endpoint = match (wanted, entry.socket) {
             (Wanted::Socket, Some(socket)) => Some(socket),
+            // A plain `GET` of a path that is only a socket is told so.
+            (Wanted::Reply, Some(socket)) if method == Method::GET => entry.by_method(method).or(Some(socket)),
             _ => entry.by_method(method),
         };
         let Some(endpoint) = endpoint else { return Lookup::WrongMethod(entry.allowed()) };
