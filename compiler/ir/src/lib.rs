@@ -7,6 +7,7 @@ mod expr;
 mod program;
 mod types;
 mod view;
+/// Walks over expressions.
 pub mod walk;
 
 pub use expr::*;
