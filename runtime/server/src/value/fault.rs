@@ -111,6 +111,11 @@ pub fn throw(message: Str) -> Fault {
     Fault::new(message, None, None)
 }
 
+/// The value of what is not expected to throw here; if it did, that unwinds.
+pub fn settled<T>(outcome: Result<T, Fault>) -> T {
+    outcome.unwrap_or_else(|error| error.raise())
+}
+
 /// The value of an option that has to be present.
 #[track_caller]
 pub fn unwrap<T>(value: Option<T>) -> T {

@@ -96,3 +96,58 @@ functions! {
     "four values" Fn4 AsyncFn4 (A a, B b, C c, D d);
     "five values" Fn5 AsyncFn5 (A a, B b, C c, D d, E e);
 }
+
+/// A function value that can be told of an event, whatever part of it it wants to know.
+pub trait Listener<A> {
+    /// The function in the form that the runtime calls.
+    fn listener(self) -> Arc<dyn Fn(A) -> Pending<Result<(), Fault>> + Send + Sync>;
+}
+
+fn done<R>(outcome: Result<R, Fault>) -> Pending<Result<(), Fault>> {
+    Box::pin(std::future::ready(outcome.map(drop)))
+}
+
+impl<A: 'static, R: 'static> Listener<A> for Fn0<R> {
+    fn listener(self) -> Arc<dyn Fn(A) -> Pending<Result<(), Fault>> + Send + Sync> {
+        Arc::new(move |_| done(self.call()))
+    }
+}
+
+impl<A: 'static, R: 'static> Listener<A> for Fn1<A, R> {
+    fn listener(self) -> Arc<dyn Fn(A) -> Pending<Result<(), Fault>> + Send + Sync> {
+        Arc::new(move |event| done(self.call(event)))
+    }
+}
+
+impl<A: 'static, R: 'static> Listener<A> for AsyncFn0<R> {
+    fn listener(self) -> Arc<dyn Fn(A) -> Pending<Result<(), Fault>> + Send + Sync> {
+        Arc::new(move |_| {
+            let outcome = self.call();
+            Box::pin(async { outcome.await.map(drop) })
+        })
+    }
+}
+
+impl<A: 'static, R: 'static> Listener<A> for AsyncFn1<A, R> {
+    fn listener(self) -> Arc<dyn Fn(A) -> Pending<Result<(), Fault>> + Send + Sync> {
+        Arc::new(move |event| {
+            let outcome = self.call(event);
+            Box::pin(async { outcome.await.map(drop) })
+        })
+    }
+}
+
+impl<R: 'static> Listener<Fault> for Fn1<super::Str, R> {
+    fn listener(self) -> Arc<dyn Fn(Fault) -> Pending<Result<(), Fault>> + Send + Sync> {
+        Arc::new(move |error| done(self.call(error.message)))
+    }
+}
+
+impl<R: 'static> Listener<Fault> for AsyncFn1<super::Str, R> {
+    fn listener(self) -> Arc<dyn Fn(Fault) -> Pending<Result<(), Fault>> + Send + Sync> {
+        Arc::new(move |error| {
+            let outcome = self.call(error.message);
+            Box::pin(async { outcome.await.map(drop) })
+        })
+    }
+}
