@@ -122,6 +122,30 @@ pub fn slice(s: &str, start: Option<i64>, end: Option<i64>, step: Option<i64>) -
     super::slice::picks(chars.len(), start, end, step).map(|at| chars[at]).collect::<String>().into()
 }
 
+/// From `start` up to `end`, negative from the end.
+#[must_use]
+pub fn part(s: &str, start: i64, end: Option<i64>) -> Str {
+    slice(s, Some(start), end, None)
+}
+
+/// Whether `part` occurs in it.
+#[must_use]
+pub fn contains(s: &str, part: &str) -> bool {
+    s.contains(part)
+}
+
+/// Whether it starts with `prefix`.
+#[must_use]
+pub fn starts_with(s: &str, prefix: &str) -> bool {
+    s.starts_with(prefix)
+}
+
+/// Whether it ends with `suffix`.
+#[must_use]
+pub fn ends_with(s: &str, suffix: &str) -> bool {
+    s.ends_with(suffix)
+}
+
 /// Filled up to `width` characters at the start.
 #[must_use]
 pub fn pad_start(s: &str, width: i64, fill: &str) -> Str {
