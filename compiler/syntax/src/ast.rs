@@ -13,6 +13,7 @@ mod server;
 mod stmt;
 mod ty;
 mod view;
+pub mod visit;
 
 pub use client::*;
 pub use expr::*;

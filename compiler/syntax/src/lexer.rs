@@ -171,12 +171,22 @@ pub(crate) fn string_end(text: &str, start: usize, depth: u32) -> Option<usize> 
     loop {
         match *bytes.get(at)? {
             b'\\' if !raw => at += 2,
-            b'{' if !raw && quote == b'"' => at = hole_end(text, at, depth)?,
+            b'{' if !raw && quote == b'"' => match hole_end(text, at, depth) {
+                Some(end) => at = end,
+                // A brace that is never closed: the string ends where it would without it.
+                None => return next_quote(text, at),
+            },
             byte if byte == quote && !triple => return Some(at + 1),
             b'"' if triple && bytes.get(at + 1) == Some(&b'"') && bytes.get(at + 2) == Some(&b'"') => return Some(at + 3),
             _ => at += 1,
         }
     }
+}
+
+/// The offset after the next double quote on the line.
+fn next_quote(text: &str, at: usize) -> Option<usize> {
+    let line = text.get(at..line_end(text, at))?;
+    line.find('"').map(|length| at + length + 1)
 }
 
 /// The offset after the `}` that closes the `{` at `open`, where both stand in a string; strings inside are skipped.

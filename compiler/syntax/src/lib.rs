@@ -17,6 +17,9 @@ mod lexer;
 mod parser;
 mod token;
 
+#[cfg(test)]
+mod tests;
+
 use tova_diagnostics::Diagnostic;
 use tova_source::FileId;
 

@@ -38,12 +38,29 @@ const MAX_HEIGHT: u32 = 1000;
 /// Parses one file.
 pub(crate) fn parse(file: FileId, text: &str, first: NodeId) -> Parsed {
     let straight = Parser::new(file, text, first, Braces::AsWritten).module();
-    if !straight.braces_broken {
+    if straight.parsed.diagnostics.is_empty() || !is_indented(text) {
         return straight.parsed;
     }
-    // A brace is missing or left over, so braces alone misplace what follows; indentation tells better where blocks end.
+    // If a bracket is missing or left over, brackets alone misplace what follows; indentation tells better where
+    // things end. A broken statement may hide that, so the reading with fewer problems counts otherwise.
     let indented = Parser::new(file, text, first, Braces::ByIndentation).module();
-    if indented.parsed.diagnostics.len() <= straight.parsed.diagnostics.len() { indented.parsed } else { straight.parsed }
+    let better = indented.parsed.diagnostics.len() < straight.parsed.diagnostics.len();
+    if straight.brackets_broken || better { indented.parsed } else { straight.parsed }
+}
+
+/// Whether most lines after an opening brace are indented more than the brace's line.
+fn is_indented(text: &str) -> bool {
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    let (mut deeper, mut opened) = (0, 0);
+    let mut above: Option<&str> = None;
+    for line in text.lines().filter(|line| !line.trim().is_empty()) {
+        if let Some(above) = above.filter(|above| above.trim_end().ends_with('{')) {
+            opened += 1;
+            deeper += usize::from(indent(line) > indent(above));
+        }
+        above = Some(line);
+    }
+    deeper * 4 >= opened * 3
 }
 
 /// What says where a block ends.
@@ -66,7 +83,7 @@ struct Context {
 
 struct Outcome {
     parsed: Parsed,
-    braces_broken: bool,
+    brackets_broken: bool,
 }
 
 struct Parser<'s> {
@@ -82,7 +99,7 @@ struct Parser<'s> {
     diagnostics: Vec<Diagnostic>,
     context: Context,
     braces: Braces,
-    braces_broken: bool,
+    brackets_broken: bool,
     /// Whether `.name` without a receiver was met in the current argument.
     implicit: bool,
     nesting: u32,
@@ -104,7 +121,7 @@ impl<'s> Parser<'s> {
             diagnostics: Vec::new(),
             context: Context { newline_ends: true, no_arrow: false },
             braces,
-            braces_broken: false,
+            brackets_broken: false,
             implicit: false,
             nesting: 0,
             height: 0,
@@ -124,7 +141,7 @@ impl<'s> Parser<'s> {
         let module = Module { file: self.file, items, comments };
         Outcome {
             parsed: Parsed { module, diagnostics, next: NodeId(self.next_id) },
-            braces_broken: self.braces_broken,
+            brackets_broken: self.brackets_broken,
         }
     }
 

@@ -107,6 +107,9 @@ fn spread(spread: bool, value: &Expr) -> Node {
 
 fn entry(entry: &RecordEntry) -> Node {
     match entry {
+        RecordEntry::Field { name, value } if name.name.contains(|c: char| !c.is_alphanumeric() && c != '_') => {
+            Node::list(&format!("{:?}:", name.name), [expr(value)])
+        }
         RecordEntry::Field { name, value } => Node::list(&format!("{}:", name.name), [expr(value)]),
         RecordEntry::Short { name, .. } => Node::name(name),
         RecordEntry::Computed { key, value } => Node::List(vec![Node::list("key", [expr(key)]), expr(value)]),

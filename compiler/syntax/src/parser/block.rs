@@ -21,7 +21,7 @@ impl Parser<'_> {
             return Some(self.opened());
         }
         self.expected(&format!("`{{` to begin {what}"));
-        self.braces_broken = true;
+        self.brackets_broken = true;
         let (start, end) = (self.token().start, self.prev_end());
         let indent = self.indent(end);
         let deeper = self.token().newline && self.indent(start) > indent;
@@ -37,11 +37,13 @@ impl Parser<'_> {
     /// Whether the content of `open` ends here: at its brace, at the end, or, where indentation counts, at a line that
     /// is not inside.
     pub(super) fn block_ends(&mut self, open: Opened) -> bool {
+        matches!(self.kind(), T::RBrace | T::Eof) || self.line_is_outside(open.indent)
+    }
+
+    /// Whether, where indentation counts, a new line begins that is indented no more than `indent`.
+    pub(super) fn line_is_outside(&mut self, indent: u32) -> bool {
         let token = self.token();
-        match token.kind {
-            T::RBrace | T::Eof => true,
-            _ => self.braces == Braces::ByIndentation && token.newline && self.indent(token.start) <= open.indent,
-        }
+        self.braces == Braces::ByIndentation && token.newline && self.indent(token.start) <= indent
     }
 
     /// Takes the `}` of `open`, or reports that it is missing.
@@ -118,7 +120,7 @@ impl Parser<'_> {
             match self.kind() {
                 T::Eof => return items,
                 T::RBrace => {
-                    self.braces_broken = true;
+                    self.brackets_broken = true;
                     self.expected("a declaration or a statement");
                     self.bump();
                 }
@@ -157,7 +159,8 @@ impl Parser<'_> {
         if token.newline || matches!(token.kind, T::Semi | T::RBrace | T::Eof) {
             return;
         }
-        if self.prev().is_some_and(|prev| matches!(prev.kind, T::RBrace | T::Semi)) || token.kind == T::LBrace {
+        let closed = self.prev().is_some_and(|prev| matches!(prev.kind, T::RBrace | T::Semi));
+        if closed || matches!(token.kind, T::LBrace | T::Fn | T::Pub | T::At) {
             return;
         }
         self.expected("the end of the statement");

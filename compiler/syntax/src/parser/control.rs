@@ -104,7 +104,10 @@ impl Parser<'_> {
 
     /// An expression or a statement without braces.
     pub(super) fn open_body(&mut self) -> LambdaBody {
-        let start = self.start();
+        let (start, before) = (self.start(), self.prev_end());
+        if self.token().newline && self.indent(start) <= self.indent(before) {
+            return LambdaBody::Expr(self.missing("a value"));
+        }
         match self.nested(|p| p.simple_stmt(Commas::End)).unwrap_or(StmtKind::Error) {
             StmtKind::Expr(expr) => LambdaBody::Expr(expr),
             kind => LambdaBody::Block(self.block_of(start, kind)),

@@ -188,10 +188,10 @@ impl<'s> Parser<'s> {
         loop {
             let token = self.nth(n);
             match token.kind {
+                _ if token.newline => return None,
                 found if found == kind => return Some(n),
                 T::Eof | T::RParen | T::RBracket | T::RBrace => return None,
                 T::LParen | T::LBracket | T::LBrace => n = self.closer(n)?,
-                _ if token.newline => return None,
                 _ => {}
             }
             n += 1;
@@ -205,7 +205,7 @@ impl<'s> Parser<'s> {
             T::RBracket => "]",
             _ => "}",
         };
-        self.braces_broken |= kind == T::RBrace;
+        self.brackets_broken = true;
         let token = self.token();
         let found = self.describe(token);
         let insert = self.span(self.prev_end(), self.prev_end());

@@ -34,6 +34,11 @@ impl Parser<'_> {
         if let Some(item) = self.declaration() {
             return item;
         }
+        if self.at(T::Fn) {
+            // A function that nobody can call: its name is missing.
+            let decl = self.fn_decl();
+            return Item { id: self.id(), span: self.span_from(start), docs: None, attributes: Vec::new(), public: None, kind: ItemKind::Fn(decl) };
+        }
         let stmt = self.stmt();
         let kind = if matches!(stmt.kind, StmtKind::Error) { ItemKind::Error } else { ItemKind::Stmt(stmt) };
         Item { id: self.id(), span: self.span_from(start), docs: None, attributes: Vec::new(), public: None, kind }
@@ -58,6 +63,10 @@ impl Parser<'_> {
 
     /// `pub x = 1`, or a prefix before something that is no declaration.
     fn bare_prefix(&mut self, prefix: Prefix, mark: Mark) -> Item {
+        if self.at(T::Fn) {
+            let decl = self.fn_decl();
+            return self.finish_item(prefix, ItemKind::Fn(decl));
+        }
         if prefix.public.is_some() && prefix.attributes.is_empty() && !matches!(self.kind(), T::Eof | T::RBrace) {
             let stmt = self.stmt();
             return self.finish_item(prefix, ItemKind::Stmt(stmt));
@@ -229,7 +238,8 @@ impl Parser<'_> {
         let deeper = token.newline && self.indent(token.start) > self.indent(self.prev_end());
         match token.kind {
             T::LBrace => Some(self.block("the function")),
-            T::Eof | T::RBrace | T::Semi => None,
+            // In a trait, the next function may follow on the same line.
+            T::Eof | T::RBrace | T::Semi | T::Fn | T::Pub | T::At => None,
             _ if token.newline && !deeper => None,
             _ => Some(self.block("the function")),
         }

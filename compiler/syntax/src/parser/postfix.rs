@@ -110,7 +110,8 @@ impl Parser<'_> {
     /// Elements up to `close`, which is not taken.
     pub(super) fn list_of<R>(&mut self, close: T, mut element: impl FnMut(&mut Self) -> R) -> Vec<R> {
         let mut elements = Vec::new();
-        while !self.at(close) && !self.at(T::Eof) {
+        let line = self.indent(self.prev_end());
+        while !self.at(close) && !self.at(T::Eof) && !self.line_is_outside(line) {
             let before = self.at;
             elements.push(element(self));
             if self.eats(T::Comma) {

@@ -110,7 +110,7 @@ impl Parser<'_> {
         }
         let op_token = self.bump();
         let op_span = self.span_of(op_token);
-        let mut values = vec![self.expression()];
+        let mut values = vec![self.value()];
         while targets.len() > 1 && self.eats(T::Comma) {
             values.push(self.expression());
         }
@@ -185,7 +185,7 @@ impl Parser<'_> {
         let ty = self.eats(T::Colon).then(|| self.ty());
         let mut values = Vec::new();
         if self.eats(T::Eq) {
-            values.push(self.expression());
+            values.push(self.value());
             while targets.len() > 1 && self.eats(T::Comma) {
                 values.push(self.expression());
             }
@@ -235,6 +235,15 @@ impl Parser<'_> {
         if self.at_name("of") {
             self.bump();
         }
+    }
+
+    /// The value after `=` or `=>`: on the same line or a deeper one, else it is missing.
+    pub(super) fn value(&mut self) -> Expr {
+        let (token, before) = (self.token(), self.prev_end());
+        if token.newline && self.indent(token.start) <= self.indent(before) {
+            return self.missing("a value");
+        }
+        self.expression()
     }
 
     /// An expression before a block.

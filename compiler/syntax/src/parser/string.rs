@@ -76,10 +76,13 @@ impl Parser<'_> {
                 }
                 Some(b'{') if quotes.holes => {
                     self.push_piece(&mut parts, &mut piece, piece_start, at as u32);
-                    let close = hole_end(text, at, 0).unwrap_or(end as usize);
+                    let close = hole_end(text, at, 0).unwrap_or_else(|| {
+                        self.hole_without_end(at as u32);
+                        end as usize + 1
+                    });
                     let hole = self.hole(at as u32, close as u32);
                     parts.push(TemplatePart::Expr(hole));
-                    at = close;
+                    at = close.min(end as usize);
                     piece_start = at as u32;
                 }
                 _ => {
@@ -91,6 +94,14 @@ impl Parser<'_> {
         }
         self.push_piece(&mut parts, &mut piece, piece_start, end);
         parts
+    }
+
+    fn hole_without_end(&mut self, at: u32) {
+        let span = self.span(at, at + 1);
+        self.report(
+            Diagnostic::error(codes::E0003, span, "this `{` in a string is never closed")
+                .help("close it with `}`, or write `\\{` to show a brace"),
+        );
     }
 
     fn push_piece(&self, parts: &mut Vec<TemplatePart>, piece: &mut EcoString, start: u32, end: u32) {

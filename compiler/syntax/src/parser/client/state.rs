@@ -21,7 +21,7 @@ impl Parser<'_> {
         let name = self.name_pattern();
         let ty = self.eats(T::Colon).then(|| self.ty());
         let value = if self.eats(T::Eq) {
-            self.expression()
+            self.value()
         } else {
             self.expected("`=` and a value");
             let same_line = self.same_line() && self.expression_follows();

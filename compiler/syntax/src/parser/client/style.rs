@@ -11,7 +11,7 @@ impl Parser<'_> {
         let open = self.start();
         let text = self.text.get(..self.limit as usize).unwrap_or_default();
         let end = css_end(text, open as usize + 1).unwrap_or_else(|| {
-            self.braces_broken = true;
+            self.brackets_broken = true;
             let span = self.span(open, open + 1);
             self.report(Diagnostic::error(codes::E0003, span, "this `{` is never closed").help("close the style sheet with `}`"));
             text.len()

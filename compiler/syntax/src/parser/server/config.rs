@@ -61,7 +61,7 @@ impl Parser<'_> {
             self.report(problem);
             return None;
         }
-        Some(ConfigEntry { key, value: self.expression() })
+        Some(ConfigEntry { key, value: self.value() })
     }
 
     /// `static "/url" => "dir" fallback "file"`, which says the same as `static { path: …, dir: …, fallback: … }`.

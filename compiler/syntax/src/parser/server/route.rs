@@ -37,7 +37,7 @@ impl Parser<'_> {
 
     fn route_handler(&mut self) -> Expr {
         if self.eats(T::FatArrow) {
-            return self.expression();
+            return self.value();
         }
         let place = self.span(self.prev_end(), self.prev_end());
         let problem = self.expectation("`=>` and a handler").help("a route is written `route GET \"/path\" => handler`");

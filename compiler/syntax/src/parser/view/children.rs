@@ -33,8 +33,8 @@ impl Parser<'_> {
     /// The children from `at` on, and the offset of what ends them.
     pub(super) fn children(&mut self, mut at: u32, until: Until) -> (Vec<Child>, u32) {
         let mut children = Vec::new();
-        // Whether white space here is part of the text: not after a quoted text or control flow.
-        let mut inline = true;
+        // Whether white space here is part of the text: not after a quoted text, control flow or an opening brace.
+        let mut inline = matches!(until, Until::Tag { .. });
         loop {
             let space = at;
             at = self.skip_space(at);
@@ -207,8 +207,7 @@ impl Parser<'_> {
 
     fn push_text(&self, children: &mut Vec<Child>, start: u32, end: u32) {
         let raw = self.text.get(start as usize..end as usize).unwrap_or_default();
-        let before_quoted = self.rest(end).starts_with('"');
-        let text = shown_text(if before_quoted { raw.trim_end() } else { raw });
+        let text = shown_text(if self.rest(end).starts_with(['"', '}']) { raw.trim_end() } else { raw });
         if !text.is_empty() {
             children.push(Child { span: self.span(start, end), kind: ChildKind::Text(text) });
         }

@@ -1,0 +1,3 @@
+//! Laws that hold for every text.
+
+mod recovery;
