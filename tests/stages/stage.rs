@@ -64,7 +64,7 @@ fn parse(text: &str) -> String {
     let file = sources.add("case.tova", text);
     let parsed = tova_syntax::parse(file, text, NodeId(0));
     let problems = Problems { sources, diagnostics: parsed.diagnostics };
-    format!("{:#?}\n{}", parsed.module, problems.listed())
+    format!("{}{}", tova_syntax::dump(&parsed.module), problems.listed())
 }
 
 /// All problems of a source.

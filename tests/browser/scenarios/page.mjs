@@ -44,3 +44,8 @@ export async function screenshot(pages, { page, file, width, height }) {
   await pages.get(page).setViewportSize({ width, height })
   await pages.get(page).screenshot({ path: file })
 }
+
+// Waits until a text is nowhere on the page.
+export async function gone(pages, { page, text, limit }) {
+  await pages.get(page).getByText(text).first().waitFor({ state: 'hidden', timeout: limit ?? 10_000 })
+}
