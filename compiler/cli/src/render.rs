@@ -82,8 +82,12 @@ fn report<'a>(diagnostic: &'a Diagnostic, sources: &SourceMap, coloured: bool) -
     };
     let place = |span: Span| (span.file, clamp(span, sources));
     let config = Config::default().with_index_type(IndexType::Byte).with_color(coloured);
-    let primary = Label::new(place(diagnostic.span)).with_color(colour).with_order(-1).with_message(&diagnostic.label);
-    let others = diagnostic.labels.iter().map(|label| Label::new(place(label.span)).with_color(Color::Cyan).with_message(&label.message));
+    let label = |span, message: &'a String, colour| {
+        let label = Label::new(place(span)).with_color(colour);
+        if message.is_empty() { label } else { label.with_message(message) }
+    };
+    let primary = label(diagnostic.span, &diagnostic.label, colour).with_order(-1);
+    let others = diagnostic.labels.iter().map(|other| label(other.span, &other.message, Color::Cyan));
     let mut builder = Report::build(kind, place(diagnostic.span))
         .with_config(config)
         .with_code(diagnostic.code.as_str())

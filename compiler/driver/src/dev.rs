@@ -1,8 +1,32 @@
 //! `tova dev`: builds, runs, watches.
+//!
+//! One loop on the main thread ([`session`]) owns everything and is woken by [`event`]s. Beside it: a thread that watches the sources, one
+//! that serves the pages' events, one for each compilation, one for each server process's sign of life.
 
 mod event;
 mod fleet;
+mod frame;
 mod hub;
-mod owner;
-mod ports;
+mod page;
+mod session;
+mod signals;
+mod units;
 mod watch;
+
+use crate::artifacts::Loaded;
+use crate::{Problem, Project, Report};
+
+/// What the user asks for.
+#[derive(Clone, Debug, Default)]
+pub struct DevOptions {
+    /// The first port.
+    pub port: Option<u16>,
+}
+
+/// Runs the program until a signal ends it, taking in every change of its sources.
+///
+/// # Errors
+/// If it cannot be started for a reason that no change of its sources can cure.
+pub fn dev(project: &Project, options: &DevOptions, report: &dyn Report) -> Result<(), Problem> {
+    session::Session::start(project, options, report, &Loaded::for_dev)?.run()
+}

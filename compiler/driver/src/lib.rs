@@ -3,12 +3,15 @@
 //! In: what the command line asks for. Out: reports for the user, files, running servers. What a stage does is the business of its
 //! crate; this one reads sources, hands them from stage to stage and looks after what comes out.
 
+mod artifacts;
 mod cache;
 mod check;
 mod dev;
 mod files;
 mod frontend;
 pub mod json;
+mod owner;
+mod ports;
 mod process;
 mod problem;
 mod project;
@@ -19,6 +22,7 @@ pub mod token;
 mod toolchain;
 
 pub use check::{Check, check};
+pub use dev::{DevOptions, dev};
 pub use frontend::Sources;
 pub use problem::Problem;
 pub use project::Project;

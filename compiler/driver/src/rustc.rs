@@ -1,12 +1,13 @@
 //! Compiles one generated crate with `rustc` itself, against the built runtime.
 
 use std::fs;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::io::Read as _;
 
 use serde_json::Value;
 
+use crate::artifacts::ServiceSource;
 use crate::process::Guarded;
 use crate::{Problem, Runtime, Toolchain, files};
 
@@ -141,4 +142,17 @@ fn read_error(message: &Value) -> Option<RustError> {
         line: primary.and_then(|span| span["line_start"].as_u64()).and_then(|line| u32::try_from(line).ok()).unwrap_or(0),
         rendered: message["rendered"].as_str().unwrap_or_default().to_owned(),
     })
+}
+
+/// Generated code that is not valid is a mistake of ours: says so, with what a report needs.
+pub(crate) fn bug(errors: &[RustError], source: Option<&ServiceSource>) -> Problem {
+    let mut text = "compiler bug: the generated Rust code is not valid".to_owned();
+    for error in errors.iter().take(3) {
+        match source.and_then(|source| source.place(error)) {
+            Some(place) => text.push_str(&format!("\n{place}: {}", error.message)),
+            None => text.push_str(&format!("\n{}", error.message)),
+        }
+        text.push_str(&format!("\n{}", error.rendered.trim_end()));
+    }
+    Problem::new(text).help("please report it with the text above and the lines of the program that it names; the last good version keeps running")
 }

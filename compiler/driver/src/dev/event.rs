@@ -11,12 +11,12 @@ pub(crate) enum Event {
     Stop,
     /// The server process with this number accepts connections.
     Ready(u64),
-    /// The server process with this number has ended, or is about to.
-    Ended(u64),
+    /// A server process has ended, or is about to.
+    Ended,
     /// A compilation is over.
     Compiled {
-        /// Index of the unit.
-        unit: usize,
+        /// The server's name.
+        name: Option<String>,
         /// What was compiled.
         key: String,
         /// How it went.

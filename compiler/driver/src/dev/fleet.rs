@@ -1,6 +1,9 @@
 //! The server processes of `tova dev`: started on sockets that we hold, replaced without a refused connection, started again when
 //! they crash, all stopped at the end.
 
+#[cfg(test)]
+mod tests;
+
 use std::io::{PipeReader, Read as _};
 use std::net::TcpListener;
 use std::os::fd::AsRawFd as _;
@@ -13,7 +16,7 @@ use std::time::{Duration, Instant};
 use rustix::process::Signal;
 
 use super::event::Event;
-use super::ports::Wish;
+use crate::ports::Wish;
 use crate::process::Guarded;
 use crate::{Problem, Report};
 
@@ -142,6 +145,11 @@ impl<'a> Fleet<'a> {
         self.services.iter().all(|service| service.current.is_some())
     }
 
+    /// Whether a process is on its way.
+    pub(crate) fn is_starting(&self) -> bool {
+        self.services.iter().any(|service| service.next.is_some())
+    }
+
     /// Looks after those that ended, those that should be started again and those that should have ended by now.
     /// To be called often: it is what notices crashes.
     pub(crate) fn tend(&mut self) {
@@ -195,11 +203,6 @@ impl Service {
 
     fn is(&self, wish: &Wish, port: u16) -> bool {
         self.wish.name == wish.name && self.port == port
-    }
-
-    /// Whether some version of it serves or is about to.
-    pub(crate) fn is_up(&self) -> bool {
-        self.current.is_some() || self.next.is_some()
     }
 
     fn take_processes(&mut self) -> Vec<Process> {
@@ -266,7 +269,7 @@ fn follow(mut life: PipeReader, number: u64, events: Sender<Event>) {
                 return;
             }
         }
-        let _ = events.send(Event::Ended(number));
+        let _ = events.send(Event::Ended);
     });
 }
 

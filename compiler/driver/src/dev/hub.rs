@@ -16,7 +16,7 @@ use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use serde_json::Value;
-use tokio::sync::broadcast;
+use tokio::sync::{broadcast, oneshot};
 
 use crate::Problem;
 
@@ -33,7 +33,7 @@ type Body = BoxBody<Bytes, Infallible>;
 #[derive(Clone)]
 pub(crate) struct Hub {
     shared: Arc<Shared>,
-    port: u16,
+    serving: Arc<Serving>,
 }
 
 struct Shared {
@@ -54,22 +54,21 @@ impl Hub {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, USUAL_PORT))
             .or_else(|_| TcpListener::bind((Ipv4Addr::LOCALHOST, 0)))
             .map_err(|error| Problem::new(format!("cannot open a socket for the pages' events: {error}")))?;
-        let port = listener.local_addr().map_or(0, |address| address.port());
         let (sender, _) = broadcast::channel(64);
         let shared = Arc::new(Shared { sender, greeting: Mutex::default() });
-        let hub = Self { shared: Arc::clone(&shared), port };
-        serve(listener, move |request| events(&shared, &request))?;
-        Ok(hub)
+        let answering = Arc::clone(&shared);
+        let serving = serve(listener, move |request| events(&answering, &request))?;
+        Ok(Self { shared, serving: Arc::new(serving) })
     }
 
     /// The port of the stream.
     pub(crate) fn port(&self) -> u16 {
-        self.port
+        self.serving.port()
     }
 
     /// The addresses under which a page may reach the stream, for its content security policy.
     pub(crate) fn sources(&self) -> [String; 2] {
-        ["localhost", "127.0.0.1"].map(|host| format!("http://{host}:{}", self.port))
+        ["localhost", "127.0.0.1"].map(|host| format!("http://{host}:{}", self.port()))
     }
 
     /// The page has this version from now on; open pages get it.
@@ -101,8 +100,31 @@ impl Hub {
     }
 }
 
+/// A page that is being served; dropping it frees the port.
+pub(crate) struct Serving {
+    port: u16,
+    stop: Option<oneshot::Sender<()>>,
+    stopped: Option<thread::JoinHandle<()>>,
+}
+
+impl Serving {
+    /// Where.
+    pub(crate) fn port(&self) -> u16 {
+        self.port
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        if let Some(thread) = self.stopped.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
 /// Serves the files of a folder on `listener`, any other path being the page's own; `connect` is what the page may talk to.
-pub(crate) fn serve_page(listener: TcpListener, folder: &Path, connect: &[String]) -> Result<(), Problem> {
+pub(crate) fn serve_page(listener: TcpListener, folder: &Path, connect: &[String]) -> Result<Serving, Problem> {
     let folder = folder.to_path_buf();
     let policy = format!(
         "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; \
@@ -113,30 +135,38 @@ pub(crate) fn serve_page(listener: TcpListener, folder: &Path, connect: &[String
     serve(listener, move |request| file(&folder, &policy, &request))
 }
 
-fn serve(listener: TcpListener, answer: impl Fn(Request<Incoming>) -> Response<Body> + Send + Sync + 'static) -> Result<(), Problem> {
+fn serve(listener: TcpListener, answer: impl Fn(Request<Incoming>) -> Response<Body> + Send + Sync + 'static) -> Result<Serving, Problem> {
     let failed = |error: std::io::Error| Problem::new(format!("cannot serve: {error}"));
     listener.set_nonblocking(true).map_err(failed)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(failed)?;
-    let answer = Arc::new(answer);
-    thread::spawn(move || {
+    let port = listener.local_addr().map_or(0, |address| address.port());
+    let (stop, mut stopping) = oneshot::channel::<()>();
+    let stopped = thread::spawn(move || {
         runtime.block_on(async move {
-            let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
-            loop {
-                let Ok((stream, _)) = listener.accept().await else {
-                    tokio::time::sleep(Duration::from_millis(50)).await;
-                    continue;
-                };
-                let answer = Arc::clone(&answer);
-                tokio::spawn(async move {
-                    let service = service_fn(move |request| std::future::ready(Ok::<_, Infallible>(answer(request))));
-                    let mut http = hyper::server::conn::http1::Builder::new();
-                    // A page that goes away in the middle of something is nobody's concern.
-                    let _ = http.timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT).serve_connection(TokioIo::new(stream), service).await;
-                });
+            tokio::select! {
+                () = accept(listener, Arc::new(answer)) => {}
+                _ = &mut stopping => {}
             }
         });
     });
-    Ok(())
+    Ok(Serving { port, stop: Some(stop), stopped: Some(stopped) })
+}
+
+async fn accept(listener: TcpListener, answer: Arc<impl Fn(Request<Incoming>) -> Response<Body> + Send + Sync + 'static>) {
+    let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
+    loop {
+        let Ok((stream, _)) = listener.accept().await else {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            continue;
+        };
+        let answer = Arc::clone(&answer);
+        tokio::spawn(async move {
+            let service = service_fn(move |request| std::future::ready(Ok::<_, Infallible>(answer(request))));
+            let mut http = hyper::server::conn::http1::Builder::new();
+            // A page that goes away in the middle of something is nobody's concern.
+            let _ = http.timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT).serve_connection(TokioIo::new(stream), service).await;
+        });
+    }
 }
 
 /// The stream of events, for pages of this machine alone: problems quote the program.

@@ -2,8 +2,7 @@
 
 use std::net::{IpAddr, SocketAddr, TcpListener};
 
-use super::owner;
-use crate::Problem;
+use crate::{Problem, owner};
 
 /// Where the first server listens if nobody says otherwise.
 const FIRST: u16 = 3000;

@@ -1,0 +1,294 @@
+//! The main loop: sources change, servers are compiled and replaced, the page is told.
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use super::event::Event;
+use super::fleet::Fleet;
+use super::hub::{self, Hub, Serving};
+use super::page::PageFolder;
+use super::units::{Step, Units};
+use super::watch::Watch;
+use super::{DevOptions, frame, signals};
+use crate::artifacts::{Artifacts, Loaded, PageSource, ServiceSource};
+use crate::ports::{self, Wish};
+use crate::rustc::Failed;
+use crate::{Problem, Project, Report, Runtime, Toolchain, rustc};
+
+/// How often crashes are looked for.
+const PULSE: Duration = Duration::from_millis(100);
+
+/// Reads a program and makes what it becomes.
+pub(crate) type Load = dyn Fn(&Project) -> Result<Loaded, Problem>;
+
+/// Everything that `tova dev` holds.
+pub(crate) struct Session<'a> {
+    project: &'a Project,
+    options: &'a DevOptions,
+    report: &'a dyn Report,
+    load: &'a Load,
+    inbox: Receiver<Event>,
+    stopping: Arc<AtomicBool>,
+    watch: Watch,
+    hub: Hub,
+    fleet: Fleet<'a>,
+    units: Units,
+    page: PageFolder,
+    /// The compiler and the runtime, once the program has servers.
+    tools: Option<(Toolchain, Runtime)>,
+    /// The page of a program without servers.
+    serving: Option<Serving>,
+    texts: Vec<(PathBuf, Arc<str>)>,
+    /// What open pages will be told when all servers are what they should be.
+    update: Option<(String, Value, Instant)>,
+    announced: bool,
+}
+
+impl<'a> Session<'a> {
+    /// Builds and starts the program.
+    pub(crate) fn start(project: &'a Project, options: &'a DevOptions, report: &'a dyn Report, load: &'a Load) -> Result<Self, Problem> {
+        let (events, inbox) = mpsc::channel();
+        let root = std::path::absolute(&project.root).map_err(|error| Problem::io("find", &project.root, &error))?;
+        let folder = root.join(".tova").join("dev");
+        let started = Instant::now();
+        let loaded = load(project)?;
+        // Before we listen for signals, so that Ctrl-C ends a first build as it ends any other command.
+        let needs_tools = loaded.artifacts.as_ref().is_some_and(|artifacts| !artifacts.services.is_empty());
+        let tools = if needs_tools { Some(tools(report)?) } else { None };
+        let hub = Hub::start()?;
+        let page = PageFolder::new(folder.join("client"));
+        let mut session = Self {
+            project,
+            options,
+            report,
+            load,
+            inbox,
+            stopping: signals::listen(events.clone())?,
+            watch: Watch::new(events.clone())?,
+            fleet: Fleet::new(&root, environment(&page, &hub), events.clone(), report),
+            units: Units::new(&folder, events),
+            hub,
+            page,
+            tools,
+            serving: None,
+            texts: Vec::new(),
+            update: None,
+            announced: false,
+        };
+        session.watch.add(&project.root, &[])?;
+        session.take_in(loaded, started)?;
+        Ok(session)
+    }
+
+    /// Runs until a signal.
+    pub(crate) fn run(mut self) -> Result<(), Problem> {
+        loop {
+            match self.inbox.recv_timeout(PULSE) {
+                Ok(Event::Stop) => break,
+                Ok(event) => self.handle(event),
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => break,
+            }
+            self.fleet.tend();
+        }
+        self.stopping.store(true, Ordering::SeqCst);
+        self.fleet.stop();
+        Ok(())
+    }
+
+    fn handle(&mut self, event: Event) {
+        let outcome = match event {
+            Event::Changed => self.reload(),
+            Event::Ready(number) => {
+                self.ready(number);
+                Ok(())
+            }
+            Event::Compiled { name, key, result } => self.compiled(name.as_ref(), &key, result),
+            // The pulse looks after those that ended.
+            Event::Ended | Event::Stop => Ok(()),
+        };
+        if let Err(problem) = outcome {
+            self.complain(&problem);
+        }
+    }
+
+    fn complain(&self, problem: &Problem) {
+        self.report.problem(problem);
+        self.hub.problems(&frame::problem(problem));
+    }
+
+    /// Reads the sources again.
+    fn reload(&mut self) -> Result<(), Problem> {
+        let started = Instant::now();
+        let loaded = (self.load)(self.project)?;
+        if texts(&loaded) == self.texts {
+            return Ok(());
+        }
+        self.take_in(loaded, started)
+    }
+
+    /// Makes the program what was just read, as far as it is free of errors.
+    fn take_in(&mut self, loaded: Loaded, started: Instant) -> Result<(), Problem> {
+        self.texts = texts(&loaded);
+        self.watch.add(&self.project.root, &loaded.sources.paths)?;
+        if !loaded.diagnostics.is_empty() {
+            self.report.diagnostics(&loaded.sources.map, &loaded.diagnostics);
+        }
+        let Some(artifacts) = loaded.artifacts else {
+            let fate = if self.announced { "the last good version keeps running" } else { "waiting for a change" };
+            self.report.line(&format!("  Not built: {fate}"));
+            self.hub.problems(&frame::errors(&loaded.sources.map, &loaded.diagnostics));
+            return Ok(());
+        };
+        self.hub.no_problems();
+        let Artifacts { services, page } = artifacts;
+        if let Some(page) = page {
+            self.take_in_page(page, services.is_empty(), started)?;
+        }
+        if services.is_empty() && self.fleet.services().is_empty() { self.announce_page() } else { self.take_in_services(services, started)? }
+        self.tell_pages();
+        Ok(())
+    }
+
+    fn take_in_page(&mut self, page: PageSource, is_alone: bool, started: Instant) -> Result<(), Problem> {
+        let connect = page.connect.clone();
+        if let Some((version, change)) = self.page.write(page, &self.hub)? {
+            self.update = Some((version, change, started));
+        }
+        if is_alone && self.serving.is_none() {
+            let wish = Wish { name: None, port: None };
+            let wishes = [wish.clone()];
+            let port = ports::assign(&wishes, self.options.port, |name| std::env::var(name).ok())?.first().copied().unwrap_or_default();
+            let listener = ports::bind(host()?, port, &wish, true)?;
+            let connect: Vec<String> = connect.into_iter().chain(self.hub.sources()).collect();
+            self.serving = Some(hub::serve_page(listener, self.page.path(), &connect)?);
+        }
+        Ok(())
+    }
+
+    fn announce_page(&mut self) {
+        if let Some(serving) = self.serving.as_ref().filter(|_| !self.announced) {
+            let port = serving.port();
+            self.report.line(&format!("  Serving the page on port {port}\n\n    -> client: http://localhost:{port}\n"));
+            self.announced = true;
+        }
+    }
+
+    fn take_in_services(&mut self, services: Vec<ServiceSource>, started: Instant) -> Result<(), Problem> {
+        if self.tools.is_none() {
+            self.tools = Some(tools(self.report)?);
+        }
+        // The first server takes the port.
+        self.serving = None;
+        let wishes: Vec<Wish> = services.iter().map(|service| service.wish.clone()).collect();
+        let ports = ports::assign(&wishes, self.options.port, |name| std::env::var(name).ok())?;
+        let (host, single) = (host()?, wishes.len() == 1);
+        let wanted: Vec<(Wish, u16)> = wishes.into_iter().zip(ports).collect();
+        let before: Vec<u16> = self.fleet.services().iter().map(|service| service.port).collect();
+        self.fleet.arrange(&wanted, |wish, port| ports::bind(host, port, wish, single))?;
+        for service in self.fleet.services().iter().filter(|service| !before.contains(&service.port)) {
+            self.report.line(&format!("  Starting {} on port {}", service.wish.label(), service.port));
+        }
+        let runtime_key = self.tools.as_ref().map(|(_, runtime)| runtime.key.clone()).unwrap_or_default();
+        self.units.set(services, &runtime_key, started);
+        for index in 0..wanted.len() {
+            self.step(index)?;
+        }
+        Ok(())
+    }
+
+    fn step(&mut self, index: usize) -> Result<(), Problem> {
+        let Some(tools) = &self.tools else { return Ok(()) };
+        if let Step::Launch(binary) = self.units.step(index, tools)? {
+            self.fleet.launch(index, &binary);
+        }
+        Ok(())
+    }
+
+    fn compiled(&mut self, name: Option<&String>, key: &str, result: Result<(), Failed>) -> Result<(), Problem> {
+        let Some((index, failed)) = self.units.compiled(name, key, result) else { return Ok(()) };
+        match failed {
+            None => self.step(index)?,
+            Some(Failed::Problem(problem)) => return Err(problem),
+            Some(Failed::Invalid(errors)) => {
+                return Err(rustc::bug(&errors, self.units.get(index).map(|unit| &unit.source)));
+            }
+        }
+        self.tell_pages();
+        Ok(())
+    }
+
+    fn ready(&mut self, number: u64) {
+        let Some(index) = self.fleet.ready(number) else { return };
+        if self.announced {
+            if let (Some(service), Some(unit)) = (self.fleet.services().get(index), self.units.get(index)) {
+                let took = unit.since.elapsed().as_millis();
+                self.report.line(&format!("  {} updated in {took} ms", service.wish.label()));
+            }
+        } else if self.fleet.all_ready() {
+            self.announced = true;
+            self.report.line(&summary(&self.fleet));
+        }
+        self.tell_pages();
+    }
+
+    /// Tells open pages about their new version, once the servers that belong to it serve.
+    fn tell_pages(&mut self) {
+        let count = self.fleet.services().len();
+        if (0..count).any(|index| self.units.is_pending(index)) || self.fleet.is_starting() {
+            return;
+        }
+        if let Some((version, change, started)) = self.update.take() {
+            self.hub.update(&version, &change);
+            if self.announced && !change.is_null() {
+                self.report.line(&format!("  page updated in {} ms", started.elapsed().as_millis()));
+            }
+        }
+    }
+}
+
+fn tools(report: &dyn Report) -> Result<(Toolchain, Runtime), Problem> {
+    let toolchain = Toolchain::find()?;
+    let runtime = Runtime::ensure(&toolchain, report)?;
+    Ok((toolchain, runtime))
+}
+
+/// What every server process gets on top of our own environment.
+fn environment(page: &PageFolder, hub: &Hub) -> Vec<(String, String)> {
+    vec![
+        ("TOVA_CLIENT_DIR".to_owned(), page.path().to_string_lossy().into_owned()),
+        ("TOVA_CSP_CONNECT".to_owned(), hub.sources().join(",")),
+    ]
+}
+
+/// `HOST`, else this machine alone.
+fn host() -> Result<IpAddr, Problem> {
+    match std::env::var("HOST").ok().filter(|host| !host.is_empty()) {
+        None => Ok(Ipv4Addr::LOCALHOST.into()),
+        Some(host) if host == "localhost" => Ok(Ipv4Addr::LOCALHOST.into()),
+        Some(host) => host
+            .parse()
+            .map_err(|_| Problem::new(format!("HOST must be an address, found `{host}`")).help("for example: HOST=0.0.0.0 tova dev")),
+    }
+}
+
+fn texts(loaded: &Loaded) -> Vec<(PathBuf, Arc<str>)> {
+    let texts = loaded.sources.map.files().map(|(_, file)| Arc::clone(&file.text));
+    loaded.sources.paths.iter().map(|path| Path::to_path_buf(path)).zip(texts).collect()
+}
+
+/// What the user sees when everything runs.
+fn summary(fleet: &Fleet<'_>) -> String {
+    let mut text = format!("\n  {} server process(es) running", fleet.services().len());
+    for service in fleet.services() {
+        text.push_str(&format!("\n    -> {}: http://localhost:{}", service.wish.label(), service.port));
+    }
+    text.push('\n');
+    text
+}
