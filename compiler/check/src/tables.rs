@@ -126,7 +126,12 @@ pub enum Res {
     /// A field of a record: declared or not.
     Field(u32),
     /// A property of a handle, read by the intrinsic `TYPE.get_NAME` (type in lower case) and set by `TYPE.set_NAME`.
-    Property { ty: EcoString, name: EcoString },
+    Property {
+        /// Name of the handle type.
+        ty: EcoString,
+        /// Name of the property.
+        name: EcoString,
+    },
     /// A field that the server's middleware adds to requests: index into [`ServerInfo::request_fields`].
     RequestField(u32),
     /// `.key` of dynamic data or of a map with string keys.

@@ -1,0 +1,7 @@
+//! Declarations: functions, globals, models, services, components. Each is inferred when it is first needed.
+
+pub(crate) mod client;
+pub(crate) mod fns;
+pub(crate) mod globals;
+pub(crate) mod model;
+pub(crate) mod server;
