@@ -20,7 +20,8 @@ pub(crate) fn trials() -> Vec<Trial> {
             Trial::test(name, move || Ok(check(&path, &folder)?))
         })
         .collect();
-    trials.extend(paths::files_below(&paths::root().join("examples"), "tova").into_iter().map(|path| {
+    let programs = ["examples", "tests/language"].map(|folder| paths::files_below(&paths::root().join(folder), "tova"));
+    trials.extend(programs.into_iter().flatten().map(|path| {
         let name = format!("no problem in {}", path.strip_prefix(paths::root()).unwrap_or(&path).display());
         Trial::test(name, move || Ok(is_clean(&path)?))
     }));
