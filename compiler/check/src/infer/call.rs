@@ -378,7 +378,7 @@ impl<'a> Checker<'a> {
                 let signature = Signature::of_value(params, ret);
                 self.apply(expr.id, span, &signature, piped, args, want)
             }
-            TyKind::Var(_) => {
+            TyKind::Var(var) if self.shape(var) == crate::ctx::VarShape::Free => {
                 let mut params: Vec<Ty> = piped.iter().map(|receiver| receiver.ty).collect();
                 params.extend(args.iter().map(|arg| self.infer(&arg.value, Want::Value)));
                 let ret = self.fresh();

@@ -263,9 +263,9 @@ impl<'a> Checker<'a> {
         let right_ty = self.with_narrowed(no, |this| this.infer(right, guide));
         let never_absent = match self.kind(left_ty) {
             TyKind::Bool => op == BinaryOp::Coalesce,
+            TyKind::Var(var) => self.shape(var) != VarShape::Free,
             TyKind::Option(_)
             | TyKind::Any
-            | TyKind::Var(_)
             | TyKind::Error
             | TyKind::Unit
             | TyKind::Never
