@@ -2,10 +2,14 @@
 
 use std::fmt::Write as _;
 
+use tova_check::Library;
 use tova_diagnostics::Diagnostic;
 use tova_source::SourceMap;
 use tova_syntax::ast::NodeId;
 use tova_tests::case::{Case, Found};
+
+/// The name of the source of a case.
+const CASE: &str = "case.tova";
 
 /// A stage whose result a case shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,7 +65,7 @@ impl Stage {
 /// The tree of a source as text, and what was wrong with it.
 fn parse(text: &str) -> String {
     let mut sources = SourceMap::default();
-    let file = sources.add("case.tova", text);
+    let file = sources.add(CASE, text);
     let parsed = tova_syntax::parse(file, text, NodeId(0));
     let problems = Problems { sources, diagnostics: parsed.diagnostics };
     format!("{}{}", tova_syntax::dump(&parsed.module), problems.listed())
@@ -70,9 +74,14 @@ fn parse(text: &str) -> String {
 /// All problems of a source.
 pub(crate) fn check(text: &str) -> Problems {
     let mut sources = SourceMap::default();
-    let file = sources.add("case.tova", text);
-    let parsed = tova_syntax::parse(file, text, NodeId(0));
-    Problems { sources, diagnostics: parsed.diagnostics }
+    let library = Library::load(&mut sources);
+    let file = sources.add(CASE, text);
+    let parsed = tova_syntax::parse(file, text, library.end());
+    let modules = [parsed.module];
+    let mut diagnostics = parsed.diagnostics;
+    diagnostics.extend(tova_check::check(&library, &modules, parsed.next).diagnostics);
+    diagnostics.sort_by_key(|problem| (problem.span.file, problem.span.start));
+    Problems { sources, diagnostics }
 }
 
 impl Problems {
@@ -94,6 +103,10 @@ impl Problems {
         for problem in &self.diagnostics {
             let place = self.sources.location(problem.span);
             let (start, end) = (place.start, place.end);
+            let file = &self.sources.file(problem.span.file).name;
+            if file != CASE {
+                let _ = write!(text, "{file}:");
+            }
             let _ = write!(text, "{}:{}-{}:{} ", start.line, start.column, end.line, end.column);
             let _ = writeln!(text, "{} {}", problem.code, problem.message);
             if let Some(help) = &problem.help {
