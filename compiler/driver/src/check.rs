@@ -27,7 +27,8 @@ impl Check {
 /// # Errors
 /// If a file cannot be read.
 pub fn check(project: &Project) -> Result<Check, Problem> {
-    let mut sources = Sources::load(project)?;
-    let diagnostics = std::mem::take(&mut sources.diagnostics);
+    let sources = Sources::load(project)?;
+    let checked = sources.check();
+    let diagnostics = checked.diagnostics;
     Ok(Check { sources, diagnostics })
 }

@@ -92,6 +92,22 @@ pub(crate) fn replace_dir(new: &Path, target: &Path) -> Result<(), Problem> {
     remove_dir(&old)
 }
 
+/// Moves a file, to another file system too; it appears at once.
+pub(crate) fn move_file(from: &Path, to: &Path) -> Result<(), Problem> {
+    if fs::rename(from, to).is_ok() {
+        return Ok(());
+    }
+    copy(from, to)?;
+    fs::remove_file(from).map_err(|error| Problem::io("remove", from, &error))
+}
+
+/// Copies a file; the copy appears at once.
+pub(crate) fn copy(from: &Path, to: &Path) -> Result<(), Problem> {
+    let beside = beside(to, "new");
+    fs::copy(from, &beside).map_err(|error| Problem::io("copy", from, &error))?;
+    fs::rename(&beside, to).map_err(|error| Problem::io("write", to, &error))
+}
+
 /// `dir/.name.suffix` for `dir/name`, with the process in it so that two of us do not meet.
 pub(crate) fn beside(path: &Path, suffix: &str) -> PathBuf {
     let mut name = OsString::from(".");

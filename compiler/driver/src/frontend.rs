@@ -5,23 +5,24 @@ use std::fs;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
+use tova_check::{Checked, Library};
 use tova_diagnostics::Diagnostic;
-use tova_source::SourceMap;
+use tova_source::{FileId, SourceMap};
 use tova_syntax::ast::{BlockDecl, Item, ItemKind, Module, NodeId};
 
 use crate::{Problem, Project, files};
 
 /// The parsed files of a program.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Sources {
-    /// Their texts.
+    /// Their texts, and those of the standard library.
     pub map: SourceMap,
-    /// Their trees, in the order of the map.
-    pub modules: Vec<Module>,
-    /// What the parser found.
-    pub diagnostics: Vec<Diagnostic>,
-    /// Where they lie, in the order of the map.
-    pub paths: Vec<PathBuf>,
+    /// Where the program's own files lie.
+    pub files: Vec<(PathBuf, FileId)>,
+    library: Library,
+    modules: Vec<Module>,
+    end: NodeId,
+    diagnostics: Vec<Diagnostic>,
 }
 
 impl Sources {
@@ -30,15 +31,17 @@ impl Sources {
     /// # Errors
     /// If a file cannot be read. What is wrong inside of the files are diagnostics.
     pub fn load(project: &Project) -> Result<Self, Problem> {
-        let mut sources = Self::default();
+        let mut map = SourceMap::default();
+        let library = Library::load(&mut map);
+        let end = library.end();
+        let mut sources = Self { map, files: Vec::new(), library, modules: Vec::new(), end, diagnostics: Vec::new() };
         let mut queue: VecDeque<PathBuf> = project.entries()?.into();
         let mut seen: HashMap<PathBuf, ()> = queue.iter().map(|path| (identity(path), ())).collect();
-        let mut next = NodeId(0);
         while let Some(path) = queue.pop_front() {
             let text: Arc<str> = files::read(&path)?.into();
             let file = sources.map.add(path.to_string_lossy(), Arc::clone(&text));
-            let parsed = tova_syntax::parse(file, &text, next);
-            next = parsed.next;
+            let parsed = tova_syntax::parse(file, &text, sources.end);
+            sources.end = parsed.next;
             for import in imports(&parsed.module) {
                 if let Some(found) = resolve(&path, &import)
                     && seen.insert(identity(&found), ()).is_none()
@@ -48,15 +51,24 @@ impl Sources {
             }
             sources.modules.push(parsed.module);
             sources.diagnostics.extend(parsed.diagnostics);
-            sources.paths.push(path);
+            sources.files.push((path, file));
         }
         Ok(sources)
     }
 
-    /// Number of lines of all files.
+    /// Checks the program. Problems that the parser found come with those of the checker, in order of place.
+    #[must_use]
+    pub fn check(&self) -> Checked<'_> {
+        let mut checked = tova_check::check(&self.library, &self.modules, self.end);
+        checked.diagnostics.extend(self.diagnostics.iter().cloned());
+        checked.diagnostics.sort_by_key(|diagnostic| (diagnostic.span.file, diagnostic.span.start));
+        checked
+    }
+
+    /// Number of lines of the program.
     #[must_use]
     pub fn line_count(&self) -> usize {
-        self.map.files().map(|(_, file)| file.text.lines().count()).sum()
+        self.files.iter().map(|(_, file)| self.map.file(*file).text.lines().count()).sum()
     }
 }
 

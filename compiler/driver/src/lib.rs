@@ -4,6 +4,7 @@
 //! crate; this one reads sources, hands them from stage to stage and looks after what comes out.
 
 mod artifacts;
+mod build;
 mod cache;
 mod check;
 mod dev;
@@ -17,16 +18,19 @@ mod problem;
 mod project;
 mod report;
 mod runtime;
+mod run;
 mod rustc;
 pub mod token;
 mod toolchain;
 
+pub use build::{BuildOptions, build};
 pub use check::{Check, check};
 pub use dev::{DevOptions, dev};
 pub use frontend::Sources;
 pub use problem::Problem;
 pub use project::Project;
 pub use report::Report;
+pub use run::{Target, run};
 pub use runtime::Runtime;
 pub use rustc::Profile;
 pub use toolchain::Toolchain;

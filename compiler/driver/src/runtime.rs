@@ -6,12 +6,12 @@
 mod build;
 mod sources;
 
-use std::fs::{self, File, TryLockError};
+use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 
 use crate::{Problem, Report, Toolchain, cache, files};
 
-pub(crate) use sources::SOURCES;
+pub(crate) use sources::{SOURCES, content};
 
 /// A built runtime.
 #[derive(Clone, Debug)]
@@ -106,11 +106,4 @@ pub(crate) fn unpack(dir: &Path) -> Result<(), Problem> {
     files::remove_others(&dir.join("src"), &|relative| {
         SOURCES.iter().any(|(name, _)| Path::new(name).strip_prefix("src").is_ok_and(|path| path == relative))
     })
-}
-
-/// Copies a finished library to where it stays.
-fn keep(from: &Path, to: &Path) -> Result<(), Problem> {
-    let beside = files::beside(to, "new");
-    fs::copy(from, &beside).map_err(|error| Problem::io("copy", from, &error))?;
-    fs::rename(&beside, to).map_err(|error| Problem::io("write", to, &error))
 }

@@ -1,6 +1,5 @@
 //! Compiles one generated crate with `rustc` itself, against the built runtime.
 
-use std::fs;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -84,7 +83,7 @@ pub(crate) fn compile(toolchain: &Toolchain, runtime: &Runtime, job: &Job) -> Re
     if let Some(parent) = job.output.parent() {
         files::make_dir(parent)?;
     }
-    fs::rename(&fixed, &job.output).map_err(|error| Problem::io("write", &job.output, &error))?;
+    files::move_file(&fixed, &job.output)?;
     Ok(())
 }
 

@@ -48,7 +48,7 @@ fn print_json(check: &Check) {
 fn print_human(check: &Check) {
     render::diagnostics(&check.sources.map, &check.diagnostics);
     if check.is_ok() {
-        let files = check.sources.paths.len();
+        let files = check.sources.files.len();
         let word = if files == 1 { "file" } else { "files" };
         terminal::print(&format!("  {files} {word}, {} lines: no errors", check.sources.line_count()));
     }

@@ -1,7 +1,7 @@
 //! The main loop: sources change, servers are compiled and replaced, the page is told.
 
 use std::net::{IpAddr, Ipv4Addr};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -136,7 +136,7 @@ impl<'a> Session<'a> {
     /// Makes the program what was just read, as far as it is free of errors.
     fn take_in(&mut self, loaded: Loaded, started: Instant) -> Result<(), Problem> {
         self.texts = texts(&loaded);
-        self.watch.add(&self.project.root, &loaded.sources.paths)?;
+        self.watch.add(&self.project.root, loaded.sources.files.iter().map(|(path, _)| path))?;
         if !loaded.diagnostics.is_empty() {
             self.report.diagnostics(&loaded.sources.map, &loaded.diagnostics);
         }
@@ -279,8 +279,8 @@ fn host() -> Result<IpAddr, Problem> {
 }
 
 fn texts(loaded: &Loaded) -> Vec<(PathBuf, Arc<str>)> {
-    let texts = loaded.sources.map.files().map(|(_, file)| Arc::clone(&file.text));
-    loaded.sources.paths.iter().map(|path| Path::to_path_buf(path)).zip(texts).collect()
+    let text = |file| Arc::clone(&loaded.sources.map.file(file).text);
+    loaded.sources.files.iter().map(|(path, file)| (path.clone(), text(*file))).collect()
 }
 
 /// What the user sees when everything runs.

@@ -87,7 +87,7 @@ impl Units {
             tidy(&job)?;
             return Ok(Step::Launch(job.output));
         }
-        write_crate(&self.folder.join("src").join(&unit.source.crate_name), &unit.source)?;
+        unit.source.write(&self.folder.join("src").join(&unit.source.crate_name))?;
         unit.building = Some(unit.wanted.clone());
         let (key, name, events, tools) = (unit.wanted.clone(), unit.source.wish.name.clone(), self.events.clone(), tools.clone());
         thread::spawn(move || {
@@ -120,14 +120,6 @@ fn job(folder: &Path, unit: &Unit) -> Job {
         work: folder.join("work").join(name),
         profile: Profile::Dev,
     }
-}
-
-/// Writes a generated crate; files that have not changed keep their times, files that are gone go.
-pub(crate) fn write_crate(folder: &Path, source: &ServiceSource) -> Result<(), Problem> {
-    for (path, text) in &source.files {
-        files::write_if_changed(&folder.join(path), text)?;
-    }
-    files::remove_others(folder, &|relative| source.files.iter().any(|(path, _)| Path::new(path) == relative))
 }
 
 /// Removes all but the newest binaries of a server. Running ones do not mind.

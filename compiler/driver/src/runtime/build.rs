@@ -8,7 +8,7 @@ use std::thread;
 
 use serde_json::Value;
 
-use super::{Runtime, keep, unpack};
+use super::{Runtime, unpack};
 use crate::process::Guarded;
 use crate::{Problem, Report, Toolchain, files};
 
@@ -30,7 +30,7 @@ pub(super) fn run(toolchain: &Toolchain, runtime: &Runtime, work: &Path, report:
         let name = target.file_name();
         let from = libraries.iter().find(|path| path.file_name() == name);
         let from = from.ok_or_else(|| Problem::new(format!("the build of the runtime left no `{}`", target.display())))?;
-        keep(from, &target)?;
+        files::copy(from, &target)?;
     }
     Ok(())
 }
