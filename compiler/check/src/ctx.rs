@@ -107,6 +107,8 @@ pub(crate) struct Checker<'a> {
     pub(crate) library: HashMap<EcoString, Vec<FnIdx>>,
     /// Methods of declared types and namespaces: (type name, method name).
     pub(crate) methods: HashMap<(EcoString, EcoString), FnIdx>,
+    /// Methods whose bodies are being checked, innermost last.
+    pub(crate) methods_around: Vec<FnIdx>,
     /// Types of a handler's parameters that its route decides.
     pub(crate) handler_params: HashMap<FnIdx, Vec<Option<Ty>>>,
     /// The type or namespace whose `impl` block holds a function.
@@ -177,6 +179,7 @@ impl<'a> Checker<'a> {
             stores: HashMap::new(),
             library: HashMap::new(),
             methods: HashMap::new(),
+            methods_around: Vec::new(),
             handler_params: HashMap::new(),
             impl_types: HashMap::new(),
             numeric_params: Vec::new(),

@@ -256,7 +256,7 @@ pub struct FnInfo<'a> {
     pub found: bool,
     /// `@intrinsic("…")` of the standard library.
     pub intrinsic: Option<EcoString>,
-    /// `@mutates`: the first parameter is a place.
+    /// The first parameter is a place that the call updates: `@mutates` of the library, or a method that assigns to `self`.
     pub mutates: bool,
     /// Whether it stands inside another function: its free variables are captured.
     pub nested: bool,

@@ -118,7 +118,9 @@ impl Checker<'_> {
                 })
             }
             TyKind::Map(key, value) => {
-                self.unify(*key, self.well_known.str_)?;
+                if !fields.is_empty() {
+                    self.unify(*key, self.well_known.str_)?;
+                }
                 fields.iter().try_for_each(|(_, ty)| self.coerce_quietly(*ty, *value))
             }
             TyKind::Named(id, args) => {

@@ -121,7 +121,14 @@ impl<'a> Checker<'a> {
             info.body_ty = placeholder;
         }
         if let Some(body) = &decl.body {
+            let method = self.impl_types.contains_key(&id);
+            if method {
+                self.methods_around.push(id);
+            }
             self.infer_fn_body(id, body, ret, placeholder);
+            if method {
+                self.methods_around.pop();
+            }
         }
         self.scopes.pop();
         self.type_params.pop();

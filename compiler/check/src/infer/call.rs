@@ -286,8 +286,8 @@ impl<'a> Checker<'a> {
             }
         };
         self.set_name(callee.id, Res::Method(method));
-        let mutates = self.fn_info(method).mutates;
         let mut signature = self.fn_signature(method, callee.id);
+        let mutates = self.fn_info(method).mutates;
         let receiver = Receiver { ty: object_ty, span: object.span };
         if mutates {
             self.check_place(object);

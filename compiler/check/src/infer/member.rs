@@ -342,6 +342,7 @@ impl<'a> Checker<'a> {
     /// Settles `object[index]` if the types are known, or keeps it for later.
     pub(crate) fn solve_index(&mut self, span: Span, object: Ty, index: Ty, id: NodeId, result: Ty) {
         let (int, str_) = (self.well_known.int, self.well_known.str_);
+        self.settle_key(object, index);
         match self.kind(object) {
             TyKind::List(item) => {
                 self.coerce(index, int, span);
@@ -397,6 +398,17 @@ impl<'a> Checker<'a> {
         }
     }
 
+    /// A whole number that `{ … }` is indexed by is an `Int`.
+    fn settle_key(&mut self, object: Ty, index: Ty) {
+        if let (TyKind::Var(object), TyKind::Var(key)) = (self.kind(object), self.kind(index))
+            && matches!(self.shape(object), VarShape::Braces(_))
+            && self.shape(key) == VarShape::Number
+        {
+            let int = self.well_known.int;
+            let _ = self.unify(index, int);
+        }
+    }
+
     fn braces_as_map(&mut self, span: Span, object: Ty, index: Ty, result: Ty, id: NodeId) {
         let value = self.fresh();
         let map = self.ty(TyKind::Map(index, value));
@@ -413,6 +425,7 @@ impl<'a> Checker<'a> {
 
     /// Settles `object[index] = value` if the types are known, or keeps it for later.
     pub(crate) fn solve_set_index(&mut self, span: Span, object: Ty, index: Ty, value: Ty) {
+        self.settle_key(object, index);
         match self.kind(object) {
             TyKind::List(item) => {
                 let int = self.well_known.int;

@@ -79,7 +79,9 @@ impl<'a> Checker<'a> {
             // An integer will do where a float is asked for.
             .or_else(|| if head == "Int" { with("Float") } else { None })
             .or_else(|| candidates.iter().copied().find(|id| self.receiver_head(*id) == Some(Head::Any)))
-            .or_else(|| candidates.iter().copied().find(|id| self.receiver_head(*id) == Some(Head::Type("Any".into()))))
+            .or_else(|| with("Any"))
+            // A value that is there will do where one that may be absent is asked for.
+            .or_else(|| with("Option"))
     }
 
     /// If all functions of that name take one kind of receiver, that kind decides what an unknown receiver is.

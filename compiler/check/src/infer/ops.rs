@@ -264,12 +264,7 @@ impl<'a> Checker<'a> {
         let never_absent = match self.kind(left_ty) {
             TyKind::Bool => op == BinaryOp::Coalesce,
             TyKind::Var(var) => self.shape(var) != VarShape::Free,
-            TyKind::Option(_)
-            | TyKind::Any
-            | TyKind::Error
-            | TyKind::Unit
-            | TyKind::Never
-            | TyKind::Param(..) => false,
+            TyKind::Option(_) | TyKind::Any | TyKind::Error | TyKind::Unit | TyKind::Never | TyKind::Param(..) => false,
             _ => true,
         };
         if never_absent {

@@ -488,6 +488,9 @@ impl<'a> Checker<'a> {
             return;
         }
         let (name, declared, kind) = (var.name.clone(), var.span, var.kind);
+        if name == "self" && kind == VarKind::Param && self.mark_mutating() {
+            return;
+        }
         match kind {
             VarKind::Computed => self.report(
                 Diagnostic::error(codes::E0903, place.span, format!("`{name}` is computed and cannot be assigned"))
@@ -501,6 +504,15 @@ impl<'a> Checker<'a> {
                     .help(format!("copy it into a variable of its own: `mut new_{name} = {name}`")),
             ),
         }
+    }
+
+    /// A method that assigns to `self` updates its receiver. Whether there is such a method around.
+    fn mark_mutating(&mut self) -> bool {
+        let Some(method) = self.methods_around.last().copied() else { return false };
+        if let Some(info) = self.out.fns.get_mut(method.0 as usize) {
+            info.mutates = true;
+        }
+        true
     }
 
     pub(crate) fn report_immutable(&mut self, name: &EcoString, span: Span, declared: Span) {
