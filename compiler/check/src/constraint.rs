@@ -41,6 +41,8 @@ pub(crate) enum ConstraintKind<'a> {
     Binary { op: ast::BinaryOp, left: Ty, right: Ty, result: Ty },
     /// `if ty`
     Condition { ty: Ty },
+    /// `{ …before, ...base, after… }` as a value.
+    Spread { base: Ty, before: Vec<(EcoString, Ty)>, after: Vec<(EcoString, Ty)>, result: Ty },
     /// `left or right` as a value.
     Or { left: Ty, right: Ty, result: Ty },
 }
@@ -84,6 +86,9 @@ impl<'a> Checker<'a> {
             ConstraintKind::Iterate { iterable, first, second } => self.solve_iterate(span, iterable, first, second),
             ConstraintKind::Binary { op, left, right, result } => self.solve_binary(span, op, left, right, result),
             ConstraintKind::Condition { ty } => self.solve_condition(span, ty),
+            ConstraintKind::Spread { base, before, after, result } => {
+                self.solve_spread(span, base, before, after, result)
+            }
             ConstraintKind::Or { left, right, result } => self.solve_or(span, left, right, result),
         }
         self.place = place;
@@ -108,6 +113,10 @@ impl<'a> Checker<'a> {
                     vec![*left, *right, *result]
                 }
                 ConstraintKind::Condition { ty } => vec![*ty],
+                ConstraintKind::Spread { base, before, after, result } => {
+                    let fields = before.iter().chain(after).map(|(_, ty)| *ty);
+                    fields.chain([*base, *result]).collect()
+                }
             })
             .collect()
     }

@@ -32,6 +32,7 @@ impl<'a> Checker<'a> {
             ConstraintKind::Index { object, index, .. } | ConstraintKind::SetIndex { object, index, .. } => {
                 if self.is_free(*index) && self.is_number(*index) || !self.is_free(*object) { *index } else { *object }
             }
+            ConstraintKind::Spread { base, .. } => *base,
             ConstraintKind::Iterate { iterable, .. } => *iterable,
             ConstraintKind::Binary { left, right, .. } => {
                 if self.is_free(*left) {

@@ -6,6 +6,7 @@ use tova_source::Span;
 use tova_syntax::ast::{CompClause, Expr, ExprKind, ListElement, RecordEntry, TemplatePart};
 
 use super::Want;
+use crate::constraint::ConstraintKind;
 use crate::ctx::{Checker, VarShape};
 use crate::tables::{TypeId, TypeKind, VarKind};
 use crate::types::{Ty, TyKind};
@@ -301,6 +302,7 @@ impl<'a> Checker<'a> {
             return map;
         }
         let mut fields: Vec<(EcoString, Ty)> = Vec::new();
+        let mut unknown: Option<(Ty, Vec<(EcoString, Ty)>, Span)> = None;
         for entry in entries {
             match entry {
                 RecordEntry::Field { name, value } | RecordEntry::Short { name, value } => {
@@ -316,6 +318,9 @@ impl<'a> Checker<'a> {
                     let base = self.infer(value, Want::Value);
                     match self.record_fields(base) {
                         Some(more) => more.into_iter().for_each(|(name, ty)| set_field(&mut fields, &name, ty)),
+                        None if self.is_free(base) && unknown.is_none() => {
+                            unknown = Some((base, std::mem::take(&mut fields), value.span));
+                        }
                         None if matches!(self.kind(base), TyKind::Any | TyKind::Map(..)) => {
                             return self.rest_of_map(entries, base);
                         }
@@ -331,7 +336,49 @@ impl<'a> Checker<'a> {
                 RecordEntry::Computed { .. } => {}
             }
         }
-        self.fresh_shaped(VarShape::Braces(fields))
+        match unknown {
+            None => self.fresh_shaped(VarShape::Braces(fields)),
+            Some((base, before, span)) => {
+                let result = self.fresh();
+                self.solve_spread(span, base, before, fields, result);
+                result
+            }
+        }
+    }
+
+    /// Settles a literal with `...base` if the base's type is known, or keeps it for later.
+    pub(crate) fn solve_spread(
+        &mut self,
+        span: Span,
+        base: Ty,
+        before: Vec<(EcoString, Ty)>,
+        after: Vec<(EcoString, Ty)>,
+        result: Ty,
+    ) {
+        if let Some(middle) = self.record_fields(base) {
+            let mut fields = before;
+            for (name, ty) in middle.into_iter().chain(after) {
+                set_field(&mut fields, &name, ty);
+            }
+            let literal = self.fresh_shaped(VarShape::Braces(fields));
+            return self.coerce(literal, result, span);
+        }
+        match self.kind(base) {
+            TyKind::Var(_) => self.postpone(span, ConstraintKind::Spread { base, before, after, result }),
+            TyKind::Error => self.fail(result),
+            TyKind::Map(_, value) => {
+                for (_, ty) in before.into_iter().chain(after) {
+                    self.coerce(ty, value, span);
+                }
+                self.coerce(base, result, span);
+            }
+            _ => {
+                let shown = self.show(base);
+                let message = format!("expected a record to take the fields of, found `{shown}`");
+                self.report(Diagnostic::error(codes::E0110, span, message));
+                self.fail(result);
+            }
+        }
     }
 
     /// A literal with `...` of a map or of dynamic data is one itself.
