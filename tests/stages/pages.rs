@@ -1,4 +1,8 @@
-//! `compiler/diagnostics/codes/CODE.md`: a title, why, a bad example that gives exactly this code, a good one that is clean.
+//! `compiler/diagnostics/codes/CODE.md`: a title, why, a bad example that gives exactly this code, a good one that is clean. And the examples of
+//! the book.
+
+use std::fs;
+use std::path::Path;
 
 use libtest_mimic::Trial;
 use tova_diagnostics::codes;
@@ -6,7 +10,7 @@ use tova_tests::paths;
 
 use crate::stage::check;
 
-/// One test a code, and one for pages without a code.
+/// One test a code, one for pages without a code, and one a page of the book.
 pub(crate) fn trials() -> Vec<Trial> {
     let mut trials: Vec<Trial> = codes::ALL
         .iter()
@@ -16,7 +20,23 @@ pub(crate) fn trials() -> Vec<Trial> {
         })
         .collect();
     trials.push(Trial::test("codes are sorted and every page has one", || Ok(table_is_complete()?)));
+    let book = paths::root().join("book/src");
+    for page in ["guide", "reference"].iter().flat_map(|part| paths::files_below(&book.join(part), "md")) {
+        let name = page.strip_prefix(&book).unwrap_or(&page).display().to_string();
+        trials.push(Trial::test(format!("examples of {name}"), move || Ok(book_is_true(&page)?)));
+    }
     trials
+}
+
+fn book_is_true(page: &Path) -> Result<(), String> {
+    let text = fs::read_to_string(page).map_err(|error| error.to_string())?;
+    for block in text.split("```tova\n").skip(1).filter_map(|rest| rest.split("\n```").next()) {
+        let listed = check(block).listed();
+        if !listed.is_empty() {
+            return Err(format!("{block}\n{listed}"));
+        }
+    }
+    Ok(())
 }
 
 fn page_is_true(code: &str, page: &str) -> Result<(), String> {

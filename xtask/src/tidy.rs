@@ -14,7 +14,7 @@ const LONG: &[&str] = &[];
 /// Folders that hold no sources of ours.
 const FOREIGN: &[&str] = &["target", "node_modules", ".git", "dist", ".tova"];
 
-/// Checks the length of every Rust file and the end of every text file.
+/// Checks the length of every Rust file, the end of every text file, and where the links of the documents lead.
 pub(crate) fn tidy() -> Result<(), String> {
     let wrong = untidy(&paths::root());
     if wrong.is_empty() { Ok(()) } else { Err(format!("not tidy:\n  {}", wrong.join("\n  "))) }
@@ -33,11 +33,24 @@ fn untidy(root: &Path) -> Vec<String> {
             } else if let Ok(text) = fs::read_to_string(&path) {
                 let name = path.strip_prefix(root).unwrap_or(&path).display().to_string();
                 wrong.extend(look(&name, &text));
+                if name.ends_with(".md") {
+                    wrong.extend(dead_links(&path, &text).map(|link| format!("{name}: `{link}` leads nowhere")));
+                }
             }
         }
     }
     wrong.sort();
     wrong
+}
+
+/// The links of a document to files that do not exist.
+fn dead_links<'a>(document: &'a Path, text: &'a str) -> impl Iterator<Item = &'a str> {
+    let folder = document.parent().unwrap_or(Path::new(""));
+    text.split("](")
+        .skip(1)
+        .filter_map(|rest| rest.split([')', '#']).next())
+        .filter(|link| !link.is_empty() && !link.contains("://"))
+        .filter(|link| !folder.join(link).exists())
 }
 
 fn look(name: &str, text: &str) -> Option<String> {
