@@ -117,7 +117,8 @@ fn compile_all(project: &Project, options: &BuildOptions, artifacts: &Artifacts,
     let toolchain = Toolchain::find()?;
     let runtime = Runtime::ensure(&toolchain, report)?;
     let profile = if options.quick { Profile::Quick } else { Profile::Release };
-    let work = std::path::absolute(project.root.join(".tova/build")).map_err(|error| Problem::io("find", &project.root, &error))?;
+    let work = project.state_dir()?.join("build");
+    let work = std::path::absolute(&work).map_err(|error| Problem::io("find", &work, &error))?;
     let count = artifacts.services.len();
     report.begin(&format!("Compiling {count} server{}", if count == 1 { "" } else { "s" }), Some(count as u64));
     let (toolchain, runtime, work) = (&toolchain, &runtime, &work);

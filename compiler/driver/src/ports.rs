@@ -62,11 +62,10 @@ fn check_distinct(wishes: &[Wish], ports: &[u16]) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Opens the socket that `who` listens on.
-pub(crate) fn bind(host: IpAddr, port: u16, who: &Wish, single: bool) -> Result<TcpListener, Problem> {
+/// Opens the socket that `label` listens on, which the program asks for by `wish`.
+pub(crate) fn bind(host: IpAddr, port: u16, label: &str, wish: &Wish, single: bool) -> Result<TcpListener, Problem> {
     TcpListener::bind(SocketAddr::new(host, port)).map_err(|error| {
-        let label = who.label();
-        let variable = who.variable().filter(|_| !single).unwrap_or_else(|| "PORT".to_owned());
+        let variable = wish.variable().filter(|_| !single).unwrap_or_else(|| "PORT".to_owned());
         match error.kind() {
             std::io::ErrorKind::AddrInUse => {
                 let holder = owner::of(port).unwrap_or_else(|| "another process".to_owned());
@@ -123,9 +122,9 @@ mod tests {
     #[test]
     fn a_taken_port_names_the_option() {
         let host = std::net::Ipv4Addr::LOCALHOST.into();
-        let taken = bind(host, 0, &wish(None, None), true).expect("a free port");
+        let taken = bind(host, 0, "server", &wish(None, None), true).expect("a free port");
         let port = taken.local_addr().expect("bound").port();
-        let problem = bind(host, port, &wish(Some("api"), None), false).expect_err("taken");
+        let problem = bind(host, port, "server:api", &wish(Some("api"), None), false).expect_err("taken");
         assert!(problem.message.starts_with(&format!("port {port}, which server:api wants, is taken by")), "{problem}");
         assert!(problem.help.expect("a cure").contains("PORT_API="));
     }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use tova_diagnostics::closest;
 
-use crate::Problem;
+use crate::{Problem, files};
 
 /// Folders that never hold sources of a program.
 const SKIPPED: [&str; 5] = ["dist", ".tova", "node_modules", "target", ".git"];
@@ -51,6 +51,11 @@ impl Project {
         }
     }
 
+    /// The folder in which tova keeps what belongs to this project and not into its history.
+    pub(crate) fn state_dir(&self) -> Result<PathBuf, Problem> {
+        state_dir(&self.root)
+    }
+
     /// The files that the program starts from; imports add to them.
     ///
     /// # Errors
@@ -75,6 +80,16 @@ impl Project {
         }
         Ok(files)
     }
+}
+
+/// The folder in which tova keeps what belongs to a project and not into its history, below the project's root.
+pub(crate) fn state_dir(root: &Path) -> Result<PathBuf, Problem> {
+    let folder = root.join(".tova");
+    let ignore = folder.join(".gitignore");
+    if !ignore.exists() {
+        files::write(&ignore, "*\n")?;
+    }
+    Ok(folder)
 }
 
 /// Whether a change of this file can change the program.

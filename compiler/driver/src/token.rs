@@ -3,7 +3,7 @@
 use std::fs;
 use std::io::Write as _;
 use std::os::unix::fs::OpenOptionsExt as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use base64::Engine as _;
@@ -12,13 +12,7 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde_json::{Map, Value};
 use sha2::Sha256;
 
-use crate::{Problem, files};
-
-/// The file that keeps a project's development secret.
-#[must_use]
-pub fn secret_file(root: &Path) -> PathBuf {
-    root.join(".tova").join("secret")
-}
+use crate::{Problem, files, project};
 
 /// The secret that servers of the project verify tokens with: `AUTH_SECRET`, else `JWT_SECRET`, else the project's own
 /// development secret, which is made when there is none.
@@ -29,12 +23,12 @@ pub fn secret(root: &Path) -> Result<String, Problem> {
     let variable = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
     match variable("AUTH_SECRET").or_else(|| variable("JWT_SECRET")) {
         Some(secret) => Ok(secret),
-        None => development_secret(&secret_file(root)),
+        None => development_secret(&project::state_dir(root)?.join("secret")),
     }
 }
 
 /// Reads the secret in `path`, or makes one that only the user may read.
-pub(crate) fn development_secret(path: &Path) -> Result<String, Problem> {
+fn development_secret(path: &Path) -> Result<String, Problem> {
     if path.exists() {
         let text = files::read(path)?;
         let text = text.trim();

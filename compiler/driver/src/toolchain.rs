@@ -41,7 +41,12 @@ impl Toolchain {
 
     /// The folder that holds the dynamic standard library.
     pub(crate) fn std_dir(&self) -> PathBuf {
-        self.sysroot.join("lib")
+        self.sysroot.join("lib/rustlib").join(self.host()).join("lib")
+    }
+
+    /// The machine that it compiles for: `x86_64-unknown-linux-gnu`.
+    pub(crate) fn host(&self) -> &str {
+        self.version.lines().find_map(|line| line.strip_prefix("host: ")).unwrap_or_default()
     }
 }
 

@@ -170,11 +170,11 @@ impl<'a> Fleet<'a> {
         }
     }
 
-    /// Stops all of them, politely and then not.
+    /// Stops all of them: those that are asked by SIGINT finish what they are at and leave idle connections alone.
     pub(crate) fn stop(&mut self) {
         let mut processes: Vec<Process> = self.services.iter_mut().flat_map(Service::take_processes).collect();
         for process in &processes {
-            process.guard.signal_group(Signal::TERM);
+            process.guard.signal_group(Signal::INT);
         }
         let deadline = Instant::now() + FAREWELL;
         while Instant::now() < deadline {

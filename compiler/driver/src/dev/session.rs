@@ -16,13 +16,16 @@ use super::page::PageFolder;
 use super::units::{Step, Units};
 use super::watch::Watch;
 use super::{DevOptions, frame, signals};
-use crate::artifacts::{Artifacts, Loaded, PageSource, ServiceSource};
+use crate::artifacts::{Artifacts, Loaded, ServiceSource};
 use crate::ports::{self, Wish};
 use crate::rustc::Failed;
 use crate::{Problem, Project, Report, Runtime, Toolchain, rustc};
 
 /// How often crashes are looked for.
 const PULSE: Duration = Duration::from_millis(100);
+
+/// How long a source may be missing while an editor replaces it.
+const GAP: Duration = Duration::from_millis(30);
 
 /// Reads a program and makes what it becomes.
 pub(crate) type Load = dyn Fn(&Project) -> Result<Loaded, Problem>;
@@ -55,7 +58,8 @@ impl<'a> Session<'a> {
     pub(crate) fn start(project: &'a Project, options: &'a DevOptions, report: &'a dyn Report, load: &'a Load) -> Result<Self, Problem> {
         let (events, inbox) = mpsc::channel();
         let root = std::path::absolute(&project.root).map_err(|error| Problem::io("find", &project.root, &error))?;
-        let folder = root.join(".tova").join("dev");
+        let folder = project.state_dir()?.join("dev");
+        let folder = std::path::absolute(&folder).map_err(|error| Problem::io("find", &folder, &error))?;
         let started = Instant::now();
         let loaded = load(project)?;
         // Before we listen for signals, so that Ctrl-C ends a first build as it ends any other command.
@@ -126,11 +130,26 @@ impl<'a> Session<'a> {
     /// Reads the sources again.
     fn reload(&mut self) -> Result<(), Problem> {
         let started = Instant::now();
-        let loaded = (self.load)(self.project)?;
+        let loaded = match self.read() {
+            Ok(loaded) => loaded,
+            Err(problem) => {
+                // Whatever comes next is a change.
+                self.texts.clear();
+                return Err(problem);
+            }
+        };
         if texts(&loaded) == self.texts {
             return Ok(());
         }
         self.take_in(loaded, started)
+    }
+
+    /// Editors replace a file by a new one: for a moment there may be none.
+    fn read(&self) -> Result<Loaded, Problem> {
+        (self.load)(self.project).or_else(|_| {
+            std::thread::sleep(GAP);
+            (self.load)(self.project)
+        })
     }
 
     /// Makes the program what was just read, as far as it is free of errors.
@@ -146,38 +165,42 @@ impl<'a> Session<'a> {
             self.hub.problems(&frame::errors(&loaded.sources.map, &loaded.diagnostics));
             return Ok(());
         };
-        self.hub.no_problems();
         let Artifacts { services, page } = artifacts;
-        if let Some(page) = page {
-            self.take_in_page(page, services.is_empty(), started)?;
+        if services.is_empty() && page.is_none() {
+            return Err(Problem::new("the program has neither a server nor a client block, so there is nothing to serve")
+                .help("run a script with `tova run FILE`"));
         }
-        if services.is_empty() && self.fleet.services().is_empty() { self.announce_page() } else { self.take_in_services(services, started)? }
+        self.hub.no_problems();
+        let connect = page.as_ref().map(|page| page.connect.clone()).unwrap_or_default();
+        if let Some((version, change)) = page.map(|page| self.page.write(page, &self.hub)).transpose()?.flatten() {
+            self.update = Some((version, change, started));
+        }
+        let is_alone = services.is_empty();
+        if !is_alone || !self.fleet.services().is_empty() {
+            self.take_in_services(services, started)?;
+        }
+        if is_alone {
+            self.serve_page(connect)?;
+        }
         self.tell_pages();
         Ok(())
     }
 
-    fn take_in_page(&mut self, page: PageSource, is_alone: bool, started: Instant) -> Result<(), Problem> {
-        let connect = page.connect.clone();
-        if let Some((version, change)) = self.page.write(page, &self.hub)? {
-            self.update = Some((version, change, started));
+    /// Serves the page of a program without servers.
+    fn serve_page(&mut self, connect: Vec<String>) -> Result<(), Problem> {
+        if self.serving.is_some() {
+            return Ok(());
         }
-        if is_alone && self.serving.is_none() {
-            let wish = Wish { name: None, port: None };
-            let wishes = [wish.clone()];
-            let port = ports::assign(&wishes, self.options.port, |name| std::env::var(name).ok())?.first().copied().unwrap_or_default();
-            let listener = ports::bind(host()?, port, &wish, true)?;
-            let connect: Vec<String> = connect.into_iter().chain(self.hub.sources()).collect();
-            self.serving = Some(hub::serve_page(listener, self.page.path(), &connect)?);
-        }
+        let wish = Wish { name: None, port: None };
+        let ports = ports::assign(std::slice::from_ref(&wish), self.options.port, |name| std::env::var(name).ok())?;
+        let listener = ports::bind(host()?, ports.first().copied().unwrap_or_default(), "the page", &wish, true)?;
+        let connect: Vec<String> = connect.into_iter().chain(self.hub.sources()).collect();
+        let serving = hub::serve_page(listener, self.page.path(), &connect)?;
+        let port = serving.port();
+        self.serving = Some(serving);
+        self.announced = true;
+        self.report.line(&format!("  Serving the page on port {port}\n\n    -> client: http://localhost:{port}\n"));
         Ok(())
-    }
-
-    fn announce_page(&mut self) {
-        if let Some(serving) = self.serving.as_ref().filter(|_| !self.announced) {
-            let port = serving.port();
-            self.report.line(&format!("  Serving the page on port {port}\n\n    -> client: http://localhost:{port}\n"));
-            self.announced = true;
-        }
     }
 
     fn take_in_services(&mut self, services: Vec<ServiceSource>, started: Instant) -> Result<(), Problem> {
@@ -191,7 +214,7 @@ impl<'a> Session<'a> {
         let (host, single) = (host()?, wishes.len() == 1);
         let wanted: Vec<(Wish, u16)> = wishes.into_iter().zip(ports).collect();
         let before: Vec<u16> = self.fleet.services().iter().map(|service| service.port).collect();
-        self.fleet.arrange(&wanted, |wish, port| ports::bind(host, port, wish, single))?;
+        self.fleet.arrange(&wanted, |wish, port| ports::bind(host, port, &wish.label(), wish, single))?;
         for service in self.fleet.services().iter().filter(|service| !before.contains(&service.port)) {
             self.report.line(&format!("  Starting {} on port {}", service.wish.label(), service.port));
         }

@@ -15,6 +15,9 @@ use crate::{Problem, Report, Toolchain, files};
 /// Bitcode goes into the libraries so that one build serves `tova dev` and link-time optimised releases alike.
 pub(super) const FLAGS: &str = "-Cembed-bitcode=yes";
 
+/// For the runtime alone: its dynamic library shares the standard library with the programs that load it.
+pub(super) const LIBRARY_FLAGS: &str = "-Cprefer-dynamic";
+
 /// Unpacks, builds and keeps the two libraries.
 pub(super) fn run(toolchain: &Toolchain, runtime: &Runtime, work: &Path, report: &dyn Report) -> Result<(), Problem> {
     let source = work.join("src");
@@ -51,9 +54,8 @@ fn command(toolchain: &Toolchain, source: &Path) -> Command {
 
 /// How many packages this machine compiles; fetches their sources when they are not here. Only for the progress bar.
 fn package_count(toolchain: &Toolchain, source: &Path) -> Option<u64> {
-    let host = toolchain.version.lines().find_map(|line| line.strip_prefix("host: "))?;
     let output = command(toolchain, source)
-        .args(["metadata", "--format-version=1", "--locked", "--filter-platform", host])
+        .args(["metadata", "--format-version=1", "--locked", "--filter-platform", toolchain.host()])
         .output()
         .ok()?;
     let metadata: Value = serde_json::from_slice(&output.stdout).ok()?;
@@ -64,7 +66,7 @@ fn package_count(toolchain: &Toolchain, source: &Path) -> Option<u64> {
 fn cargo(toolchain: &Toolchain, source: &Path, target: &Path, report: &dyn Report) -> Result<Vec<PathBuf>, Problem> {
     let mut command = command(toolchain, source);
     command
-        .args(["build", "--release", "--locked", "--lib", "--message-format=json"])
+        .args(["rustc", "--release", "--locked", "--lib", "--message-format=json", "--", LIBRARY_FLAGS])
         .env("CARGO_TARGET_DIR", target)
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
