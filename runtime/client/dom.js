@@ -130,8 +130,7 @@ export const get_flag = (n, k) => n[k];
 export const get_ref = (n, k) => n[k];
 
 // Where the page goes: the element `app`, or the body.
+const place = () => document.getElementById("app") ?? document.body;
+
 /** (ref) -> () */
-export const mount = (n) => {
-  const a = document.getElementById("app") || document.body;
-  a.append(n);
-};
+export const mount = (n) => { place().append(n); };

@@ -26,3 +26,6 @@ export const uuid = () => crypto.randomUUID();
 
 /** (str) -> () */
 export const log = (s) => { console.log(s); };
+
+/** (str) -> () */
+export const print = (s) => { console.log(s); };

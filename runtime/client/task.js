@@ -1,10 +1,14 @@
 // What happens later: timers, remote calls, sockets. All of them come back through exports of the module.
 
+// A wait has a function that calls it off, and comes back to the module that it began in.
 /** (f64, any) -> ref */
-export const sleep = (ms, task) => setTimeout(() => run(x.resume, task, null), ms);
+export const sleep = (ms, task) => {
+  const { resume } = x, id = setTimeout(() => run(resume, task, null), ms);
+  return () => clearTimeout(id);
+};
 
 /** (ref) -> () */
-export const cancel_sleep = (id) => { clearTimeout(id); };
+export const call_off = (f) => { f(); };
 
 /** (any, f64) -> f64 */
 export const set_timeout = (f, ms) => +setTimeout(() => run(x.call, f), ms);
@@ -19,26 +23,22 @@ export const clear_timer = (id) => { clearTimeout(id); };
 // message, a code and a status.
 /** (str, str, str, any) -> ref */
 export const rpc = (base, name, args, task) => {
-  const c = new AbortController();
+  const c = new AbortController(), { resume, fail } = x;
   const token = sessionStorage["tova.token"];
   const headers = { "content-type": "application/json" };
   if (token) headers.authorization = "Bearer " + token;
   if (base[0] == ":") base = location.protocol + "//" + location.hostname + base;
-  const fail = (message, code, status) => run(x.fail, task, message, code, status);
+  const failed = (message, code, status) => c.signal.aborted || run(fail, task, message, code, status);
   fetch(base + "/rpc/" + name, {
     method: "POST", headers, body: '{"__args":[' + args + "]}",
     signal: AbortSignal.any([c.signal, AbortSignal.timeout(3e4)]),
   }).then(async (r) => {
     const v = await r.json().catch(() => ({}));
-    if (c.signal.aborted) return;
-    if (r.ok && "result" in v) run(x.resume, task, v.result);
-    else fail(v.error?.message ?? name + ": " + r.status, v.error?.code ?? "", r.status);
-  }, (e) => c.signal.aborted || fail(name + ": " + e.message, e.name == "TimeoutError" ? "TIMEOUT" : "NETWORK", 0));
-  return c;
+    if (r.ok && "result" in v) c.signal.aborted || run(resume, task, v.result);
+    else failed(v.error?.message ?? name + ": " + r.status, v.error?.code ?? null, r.status);
+  }).catch((e) => failed(name + ": " + e.message, e.name == "TimeoutError" ? "TIMEOUT" : "NETWORK", 0));
+  return () => c.abort();
 };
-
-/** (ref) -> () */
-export const abort = (c) => { c.abort(); };
 
 /** (str) -> ref */
 export const socket = (url) => new WebSocket(url);

@@ -4,10 +4,6 @@
 /** (f64) -> str */
 export const number_text = (v) => "" + v;
 
-// A number written as the whole text, or NaN.
-/** (str) -> f64 */
-export const text_number = (s) => s.trim() ? +s : NaN;
-
 // Absent (`undefined`) if the text is not JSON.
 /** (str) -> ref */
 export const json_parse = (s) => {
@@ -15,6 +11,17 @@ export const json_parse = (s) => {
     return JSON.parse(s);
   } catch {}
 };
+
+// The same for a program's `JSON.parse`: it throws.
+/** (str) -> ref */
+export const json_read = (s) => {
+  const v = json_parse(s);
+  if (v === undefined) throw raised("the text is not JSON", "INVALID_JSON", 400);
+  return v;
+};
+
+/** (f64) -> str */
+export const json_number = (v) => isFinite(v) ? "" + v : "null";
 
 /** (str) -> str */
 export const json_text = (s) => JSON.stringify(s);
@@ -24,10 +31,7 @@ export const json_text = (s) => JSON.stringify(s);
 export const json_kind = (v) =>
   v === null ? 0 : v === !!v ? 1 : Number.isSafeInteger(v) ? 2 : v === +v ? 3 : v === "" + v ? 4 : Array.isArray(v) ? 5 : typeof v == "object" ? 6 : 7;
 
-// NaN if it is not a number, or for `json_int` not a safe integer: a plain conversion at the boundary would make a number of anything.
-/** (ref) -> f64 */
-export const json_int = (v) => Number.isSafeInteger(v) ? v : NaN;
-
+// NaN if it is not a number: a plain conversion at the boundary would make a number of anything.
 /** (ref) -> f64 */
 export const json_float = (v) => typeof v == "number" ? v : NaN;
 
@@ -81,3 +85,6 @@ export const map_values = (m) => [...m.values()];
 // Numbers as keys of maps.
 /** (f64) -> ref */
 export const box_number = (v) => v;
+
+/** (ref, ref) -> i32 */
+export const same = (a, b) => a === b;

@@ -45,6 +45,8 @@ pub(crate) struct State {
     core: Option<Rc<Prelude>>,
     signals: HashMap<Val, TypeId>,
     memos: HashMap<(Val, TypeId), TypeId>,
+    /// Kinds of keyed lists, by name.
+    pub(crate) lists: HashMap<ecow::EcoString, TypeId>,
 }
 
 /// The core's functions and types, declared at the first use.
@@ -209,7 +211,7 @@ pub(crate) fn new_memo(cx: &mut Emit<'_>, ty: &Type) -> FuncId {
     cx.helper("new_memo", Key::Type(ty.clone()), (&[Val::Ref(body)], &[Val::Ref(memo)]), |cx, c| {
         let core = core(cx);
         let made = c.local(Val::Ref(memo));
-        c.op(Ins::StructNewDefault(memo.0));
+        c.op(Ins::StructNewDefault(memo.raw()));
         c.set(made);
         c.get(made);
         c.get(0);

@@ -190,7 +190,7 @@ impl Emitter<'_> {
             "new" => {
                 let ty = self.prelude.find_type(form.word(1)?)?;
                 if form.slice(2).is_empty() {
-                    self.code.op(Ins::StructNewDefault(ty.0));
+                    self.code.op(Ins::StructNewDefault(ty.raw()));
                 } else {
                     for field in form.rest(2) {
                         self.value(field)?;

@@ -1,0 +1,261 @@
+//! Elements: a static template, the way to its nodes, and what happens there.
+
+mod binding;
+mod event;
+
+use ecow::EcoString;
+use tova_ir::{Element, Expr, LocalId, Type, View};
+use tova_source::Span;
+
+use super::html;
+use super::pass::{Pass, act, block, int, intrinsic, node_type, text};
+use super::region::{Spot, keep};
+
+/// A template in the making. The nodes are looked up before anything is inserted, since that would change the way.
+struct Template {
+    html: EcoString,
+    /// Lookups.
+    walk: Vec<Expr>,
+    /// What happens at the nodes.
+    acts: Vec<Expr>,
+    span: Span,
+}
+
+/// The nodes of one parent.
+struct Level {
+    /// The parent's node, if something in it is looked up.
+    parent: Parent,
+    /// Nodes so far.
+    count: u32,
+    /// The latest node that was looked up.
+    latest: Option<(LocalId, u32)>,
+    /// Whether the latest node is text, which would run together with more of it.
+    after_text: bool,
+}
+
+/// Where children stand.
+#[derive(Clone, Copy)]
+enum Parent {
+    /// In an element.
+    Element(LocalId),
+    /// At the root of a view with several nodes.
+    Root(LocalId),
+}
+
+impl Parent {
+    fn local(self) -> LocalId {
+        match self {
+            Self::Element(local) | Self::Root(local) => local,
+        }
+    }
+}
+
+impl Pass<'_> {
+    /// The nodes of a view.
+    pub(super) fn view(&mut self, view: &View, span: Span) -> Expr {
+        let mut roots = Vec::new();
+        flatten(view, &mut roots);
+        if let [View::Component { component, props }] = roots.as_slice() {
+            return self.component(*component, props, span);
+        }
+        if let [View::Text(content)] = roots.as_slice() {
+            return intrinsic("dom.text_node", vec![text(content, span)], Type::View, span);
+        }
+        let root = self.new_local("root", node_type(), span);
+        let mut template = Template { html: EcoString::new(), walk: Vec::new(), acts: Vec::new(), span };
+        let mut clone = "dom.template";
+        match roots.as_slice() {
+            [View::Element(element)] => {
+                if html::is_svg(&element.tag) {
+                    clone = "dom.template_svg";
+                }
+                self.element(element, root, &mut template);
+            }
+            [View::Dynamic(value)] if !shows_nodes(&value.ty) => {
+                template.html.push(' ');
+                let set = self.set_text(root, value);
+                template.acts.push(set);
+            }
+            _ => {
+                let mut level = Level { parent: Parent::Root(root), count: 0, latest: None, after_text: false };
+                if roots.first().is_none_or(|first| is_region(first)) {
+                    template.html.push_str("<!>");
+                    level.count = 1;
+                }
+                self.children(&roots, level, &mut template);
+            }
+        }
+        let number = self.templates;
+        self.templates += 1;
+        let made = intrinsic(clone, vec![text(&template.html, span), int(number, span)], node_type(), span);
+        let mut steps = Vec::new();
+        keep(root, made, &mut steps);
+        steps.append(&mut template.walk);
+        steps.append(&mut template.acts);
+        let mut result = self.local(root, span);
+        result.ty = Type::View;
+        if steps.len() == 1
+            && let Some(Expr { kind: tova_ir::ExprKind::Let { value, .. }, .. }) = steps.pop()
+        {
+            return Expr { ty: Type::View, ..*value };
+        }
+        steps.push(result);
+        block(steps, Type::View, span)
+    }
+
+    /// An element whose node is in `node`.
+    fn element(&mut self, element: &Element, node: LocalId, template: &mut Template) {
+        template.html.push('<');
+        template.html.push_str(&element.tag);
+        for (name, value) in &element.attributes {
+            html::push_attribute(&mut template.html, name, value);
+        }
+        template.html.push('>');
+        for action in self.events(&element.events, node, template.span) {
+            template.acts.push(action);
+        }
+        if !html::is_void(&element.tag) {
+            let mut children = Vec::new();
+            for child in &element.children {
+                flatten(child, &mut children);
+            }
+            let level = Level { parent: Parent::Element(node), count: 0, latest: None, after_text: false };
+            self.children(&children, level, template);
+            template.html.push_str("</");
+            template.html.push_str(&element.tag);
+            template.html.push('>');
+        }
+        // A list of choices must be there before one is chosen.
+        for binding in &element.bindings {
+            let action = self.binding(binding, element, node, template.span);
+            template.acts.push(action);
+        }
+    }
+
+    fn children(&mut self, children: &[View], mut level: Level, template: &mut Template) {
+        let span = template.span;
+        for (at, child) in children.iter().enumerate() {
+            match child {
+                View::Text(content) => {
+                    if !content.is_empty() {
+                        level.text(template);
+                        html::push_text(&mut template.html, content);
+                    }
+                }
+                View::Dynamic(value) if !shows_nodes(&value.ty) => {
+                    level.text(template);
+                    template.html.push(' ');
+                    let node = self.look_up(&mut level, template);
+                    let set = self.set_text(node, value);
+                    template.acts.push(set);
+                }
+                View::Element(element) => {
+                    level.node();
+                    let node = if needs_node(element) { self.look_up(&mut level, template) } else { level.parent.local() };
+                    self.element(element, node, template);
+                }
+                View::Dynamic(_) | View::Switch(_) | View::For(_) | View::Component { .. } | View::Fragment(_) => {
+                    let spot = match level.parent {
+                        Parent::Element(parent) if at + 1 == children.len() => {
+                            Spot { parent: Some(parent), anchor: None, alone: children.len() == 1 }
+                        }
+                        Parent::Element(_) | Parent::Root(_) => {
+                            template.html.push_str("<!>");
+                            level.node();
+                            Spot { parent: None, anchor: Some(self.look_up(&mut level, template)), alone: false }
+                        }
+                    };
+                    let action = self.region(child, spot, span);
+                    template.acts.push(action);
+                }
+            }
+        }
+    }
+
+    /// A local with the node that was written last.
+    fn look_up(&mut self, level: &mut Level, template: &mut Template) -> LocalId {
+        let span = template.span;
+        let target = level.count - 1;
+        let (mut node, mut at) = match level.latest {
+            Some((local, at)) => (self.local(local, span), at),
+            None => (intrinsic("dom.first_child", vec![self.local(level.parent.local(), span)], node_type(), span), 0),
+        };
+        while at < target {
+            node = intrinsic("dom.next_sibling", vec![node], node_type(), span);
+            at += 1;
+        }
+        let local = self.new_local("node", node_type(), span);
+        keep(local, node, &mut template.walk);
+        level.latest = Some((local, target));
+        local
+    }
+
+    /// Keeps a node's text up to date.
+    fn set_text(&mut self, node: LocalId, value: &Expr) -> Expr {
+        let span = value.span;
+        let shown = self.shown(value);
+        let action = act("dom.set_data", vec![self.local(node, span), shown], span);
+        self.follow(action, value)
+    }
+}
+
+impl Level {
+    fn node(&mut self) {
+        self.count += 1;
+        self.after_text = false;
+    }
+
+    /// Another text node; a comment keeps it apart from text before it.
+    fn text(&mut self, template: &mut Template) {
+        if self.after_text {
+            template.html.push_str("<!>");
+            self.count += 1;
+        }
+        self.count += 1;
+        self.after_text = true;
+    }
+}
+
+/// Takes fragments apart; neighbouring texts become one.
+fn flatten(view: &View, out: &mut Vec<View>) {
+    match (view, out.last_mut()) {
+        (View::Fragment(views), _) => {
+            for view in views {
+                flatten(view, out);
+            }
+        }
+        (View::Text(more), Some(View::Text(text))) => text.push_str(more),
+        (View::Text(_) | View::Dynamic(_) | View::Element(_) | View::Switch(_) | View::For(_) | View::Component { .. }, _) => {
+            out.push(view.clone());
+        }
+    }
+}
+
+/// Whether a hole of this type shows nodes rather than text.
+fn shows_nodes(ty: &Type) -> bool {
+    match ty {
+        Type::View => true,
+        Type::Option(inner) | Type::List(inner) => shows_nodes(inner),
+        _ => false,
+    }
+}
+
+fn is_region(view: &View) -> bool {
+    match view {
+        View::Dynamic(value) => shows_nodes(&value.ty),
+        View::Switch(_) | View::For(_) => true,
+        View::Text(_) | View::Element(_) | View::Fragment(_) | View::Component { .. } => false,
+    }
+}
+
+/// Whether something happens at the element or in it.
+fn needs_node(element: &Element) -> bool {
+    !element.bindings.is_empty()
+        || !element.events.is_empty()
+        || element.children.iter().any(|child| match child {
+            View::Text(_) => false,
+            View::Element(inner) => needs_node(inner),
+            View::Fragment(views) => !views.is_empty(),
+            View::Dynamic(_) | View::Switch(_) | View::For(_) | View::Component { .. } => true,
+        })
+}

@@ -1,0 +1,104 @@
+//! What the page's script calls: the start, listeners, timers, and the way back from a fault.
+
+use tova_ir::{Client, FnId};
+
+use crate::asm::{Code, FuncId, Val};
+use crate::emit::Emit;
+use crate::{Mode, reactive};
+
+/// Declares the exports of a page's module. `mount` is the function that puts the root in place.
+pub(crate) fn exports(cx: &mut Emit<'_>, client: &Client, mount: Option<FnId>) {
+    let program = cx.program;
+    let is_dev = cx.mode == Mode::Dev;
+    let main = crate::global::main(cx, &client.globals, |lower| {
+        if is_dev {
+            super::keep::restore(lower, &client.globals);
+        }
+        for function in client.start.into_iter().chain(mount) {
+            let is_async = program.functions.get(function.0 as usize).is_some_and(|function| function.effects.is_async);
+            let func = lower.cx.function(function);
+            lower.code.call(func);
+            if is_async {
+                let start = crate::task::start(lower.cx);
+                lower.code.call(start);
+            }
+        }
+    });
+    let core = reactive::core(cx);
+    if is_dev {
+        super::keep::export_save(cx, &client.globals);
+    }
+    root(cx, main);
+    let thunk = cx.closure_shape(Vec::new(), None);
+    batch(cx, "call", &[Val::Any], |_, c| {
+        let function = c.local(Val::Ref(thunk.base));
+        c.get(0);
+        c.cast(thunk.base);
+        c.tee(function);
+        c.get(function);
+        c.struct_get(thunk.base, 0);
+        c.call_ref(thunk.code);
+    });
+    let listener = cx.closure_shape(vec![Val::Ext], None);
+    batch(cx, "event", &[Val::Any, Val::Ext], |_, c| {
+        let function = c.local(Val::Ref(listener.base));
+        c.get(0);
+        c.cast(listener.base);
+        c.tee(function);
+        c.get(1);
+        c.get(function);
+        c.struct_get(listener.base, 0);
+        c.call_ref(listener.code);
+    });
+    for name in ["recover", "hold", "restore"] {
+        cx.module.export(name, core.func(name));
+    }
+}
+
+/// Exports `main`, which starts everything below one owner, and in dev `stop`, which ends it.
+fn root(cx: &mut Emit<'_>, main: FuncId) {
+    let core = reactive::core(cx);
+    let root = cx.single("root", Val::Ref(core.ty("Comp")));
+    let is_dev = cx.mode == Mode::Dev;
+    batch(cx, "main", &[], |_, c| {
+        if is_dev {
+            c.call(core.func("new_scope"));
+            c.global_set(root);
+            c.global_get(root);
+            c.global_set(core.global("owner"));
+        }
+        c.call(main);
+    });
+    if is_dev {
+        batch(cx, "stop", &[], |cx, c| {
+            let dispose = reactive::func(cx, "dispose");
+            c.global_get(root);
+            c.call(dispose);
+        });
+    }
+}
+
+/// Exports a function that is a batch: what it writes takes effect when it ends. It neither tracks nor owns.
+pub(crate) fn batch(cx: &mut Emit<'_>, name: &str, params: &[Val], body: impl FnOnce(&mut Emit<'_>, &mut Code)) {
+    let core = reactive::core(cx);
+    let comp = Val::Ref(core.ty("Comp"));
+    let ty = cx.module.func_type(params, &[]);
+    let func = cx.module.declare_func(name, ty);
+    let mut c = Code::new(params);
+    let globals = ["current", "owner"].map(|name| (core.global(name), c.local(comp)));
+    c.call(core.func("enter"));
+    for (global, before) in globals {
+        c.global_get(global);
+        c.set(before);
+        c.null(comp);
+        c.global_set(global);
+    }
+    body(cx, &mut c);
+    for (global, before) in globals {
+        c.get(before);
+        c.global_set(global);
+    }
+    c.call(core.func("leave"));
+    cx.module.define_func(func, c);
+    cx.module.export(name, func);
+}

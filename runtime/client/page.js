@@ -1,0 +1,1 @@
+load(new URL("client.wasm", import.meta.url)).then(start).catch(refused);
