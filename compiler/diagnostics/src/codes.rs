@@ -91,6 +91,7 @@ codes! {
     E0301: "`return` outside of a function",
     E0302: "no loop to leave",
     E0303: "`guard` block does not leave",
+    E0304: "waiting where the value is needed at once",
     E0501: "match does not cover every value",
     E0502: "pattern never matches",
     E0503: "no such variant",

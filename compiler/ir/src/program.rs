@@ -251,7 +251,12 @@ pub enum ArgSource {
     Path(EcoString),
     /// The field of the body, else the query parameter, of that name, converted. Optional if the parameter's type is an option
     /// or it has a default (a function without parameters).
-    Named { name: EcoString, default: Option<FnId> },
+    Named {
+        /// The name.
+        name: EcoString,
+        /// The function that gives the default.
+        default: Option<FnId>,
+    },
     /// The whole body (`body: T`), decoded.
     Body,
 }

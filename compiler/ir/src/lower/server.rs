@@ -1,0 +1,126 @@
+//! Services.
+
+mod config;
+mod middleware;
+mod model;
+mod route;
+mod rpc;
+
+use ecow::{EcoString, eco_format};
+use tova_check::tables::ServerInfo;
+use tova_syntax::ast::{self, Item, ItemKind, ServerDecl};
+
+use super::jobs::Head;
+use super::{Body, Lower, build};
+use crate::{Expr, ExprKind, Field, FnId, Home, Server, Type};
+
+impl<'a> Lower<'a> {
+    /// All services in source order.
+    pub(crate) fn servers(&mut self) {
+        let checked = self.checked;
+        for (index, info) in checked.servers.iter().enumerate() {
+            let server = self.server(index as u32, info);
+            self.program.servers.push(server);
+        }
+    }
+
+    fn server(&mut self, index: u32, info: &'a ServerInfo<'a>) -> Server {
+        let globals = info.globals.iter().flat_map(|global| self.global_and_source(*global)).collect();
+        let (routes, sockets) = self.routes(index, info);
+        let mut server = Server {
+            name: info.name.clone(),
+            span: info.span,
+            port: None,
+            globals,
+            start: self.server_start(index, info),
+            middleware: self.middleware(index, info),
+            routes,
+            sockets,
+            rpcs: info.rpcs.iter().map(|function| self.rpc(*function)).collect(),
+            models: info.models.iter().map(|model| self.model(*model)).collect(),
+            db: None,
+            request_fields: self.request_fields(info),
+            max_body: None,
+            cors: None,
+            health: Vec::new(),
+            on_error: None,
+            serves_page: self.serves_page(index),
+        };
+        self.settings(index, info, &mut server);
+        server
+    }
+
+    fn request_fields(&mut self, info: &ServerInfo<'a>) -> Vec<Field> {
+        let fields = info.request_fields.iter();
+        fields.map(|(name, ty)| Field { name: name.clone(), ty: build::present(&self.concrete(*ty, &[])) }).collect()
+    }
+
+    /// The page comes from the server without a name, else from the first one.
+    fn serves_page(&self, index: u32) -> bool {
+        let servers = &self.checked.servers;
+        let page_server = servers.iter().position(|server| server.name.is_none()).unwrap_or(0);
+        self.checked.client.is_some() && page_server == index as usize
+    }
+
+    /// Statements of the blocks and `on_start` hooks.
+    fn server_start(&mut self, index: u32, info: &'a ServerInfo<'a>) -> Option<FnId> {
+        let runs = info.items.iter().any(|item| starts(item));
+        if !runs {
+            return None;
+        }
+        let name = self.server_word(index, "start");
+        let head = Head::made(name, info.span, Home::Server(index), Type::Unit);
+        Some(self.request(
+            head,
+            Box::new(move |body| {
+                let mut exprs = Vec::new();
+                for item in &info.items {
+                    exprs.extend(body.start_item(item));
+                }
+                exprs.push(build::unit(info.span));
+                (Vec::new(), build::block(exprs, info.span))
+            }),
+        ))
+    }
+
+    /// A name for something that the compiler makes for a server.
+    pub(crate) fn server_word(&self, index: u32, word: &str) -> EcoString {
+        match self.checked.servers.get(index as usize).and_then(|server| server.name.as_ref()) {
+            Some(name) => eco_format!("{name}_{word}"),
+            None => word.into(),
+        }
+    }
+}
+
+/// Whether an item does something when the server starts.
+fn starts(item: &Item) -> bool {
+    match &item.kind {
+        ItemKind::Stmt(_) => true,
+        ItemKind::Server(ServerDecl::Hook { word, .. }) => word.name == "on_start",
+        _ => false,
+    }
+}
+
+impl<'a> Body<'_, 'a> {
+    /// What an item of a block does at the start; declarations of globals are computed elsewhere.
+    pub(crate) fn start_item(&mut self, item: &'a Item) -> Vec<Expr> {
+        match &item.kind {
+            ItemKind::Stmt(stmt) => {
+                let exprs = self.stmt(stmt);
+                exprs.into_iter().filter(|e| !matches!(e.kind, ExprKind::Init(_))).collect()
+            }
+            ItemKind::Server(ServerDecl::Hook { word, handler, .. }) if word.name == "on_start" => {
+                vec![self.hook_body(handler, &Type::Unit)]
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// The body of a hook without arguments.
+    fn hook_body(&mut self, handler: &'a ast::Lambda, ty: &Type) -> Expr {
+        let label = self.label();
+        let frame = self.frame;
+        let body = self.in_frame(frame, super::Return::Label(label, ty.clone()), |body| body.lambda_body(&handler.body, ty));
+        self.labelled(label, body, ty.clone())
+    }
+}
