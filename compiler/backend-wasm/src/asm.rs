@@ -35,6 +35,7 @@ mod types;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use code::{Chunk, index};
 pub use code::{Code, Label};
 pub use encode::{Encoded, Names};
 pub use module::{FuncId, GlobalId, Module};

@@ -21,6 +21,7 @@ pub struct Code {
     pub(crate) marks: Vec<(usize, Span)>,
     depth: u32,
     free: Vec<u32>,
+    jumps: Vec<(usize, u32)>,
 }
 
 impl Code {
@@ -28,6 +29,12 @@ impl Code {
     #[must_use]
     pub fn new(params: &[Val]) -> Self {
         Self { params: params.len(), locals: params.to_vec(), ..Self::default() }
+    }
+
+    /// How many parameters there are.
+    #[must_use]
+    pub fn params_len(&self) -> usize {
+        self.params
     }
 
     /// A new local.
@@ -321,4 +328,40 @@ pub(crate) fn tidy(code: &Code) -> Code {
         *local = renumber[*local as usize];
     }
     out
+}
+
+/// Code that is put into a place later, with branches to a loop around that place.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Chunk {
+    ops: Vec<Ins<'static>>,
+    marks: Vec<(usize, Span)>,
+    /// Branches to the loop: their positions and how many blocks of the chunk are open there.
+    jumps: Vec<(usize, u32)>,
+}
+
+impl Code {
+    /// A branch to the loop that the chunk will stand in.
+    pub(crate) fn jump(&mut self) {
+        self.jumps.push((self.ops.len(), self.depth));
+        self.op(Ins::Br(0));
+    }
+
+    /// Takes the code so far out as a chunk.
+    pub(crate) fn take_chunk(&mut self) -> Chunk {
+        self.depth = 0;
+        // A temp of the old chunk has nothing in the next one.
+        Chunk { ops: std::mem::take(&mut self.ops), marks: std::mem::take(&mut self.marks), jumps: std::mem::take(&mut self.jumps) }
+    }
+
+    /// Puts a chunk here; the loop that it jumps to is `distance` blocks out.
+    pub(crate) fn put_chunk(&mut self, chunk: Chunk, distance: u32) {
+        let from = self.ops.len();
+        self.marks.extend(chunk.marks.into_iter().map(|(at, span)| (at + from, span)));
+        self.ops.extend(chunk.ops);
+        for (at, depth) in chunk.jumps {
+            if let Some(op) = self.ops.get_mut(from + at) {
+                *op = Ins::Br(depth + distance);
+            }
+        }
+    }
 }

@@ -13,6 +13,14 @@ use super::{Code, Composite, Field, Storage, TypeId, Val};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct FuncId(pub(crate) u32);
 
+impl FuncId {
+    /// The number that instructions carry.
+    #[must_use]
+    pub const fn raw(self) -> u32 {
+        self.0
+    }
+}
+
 /// A global, string constants included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct GlobalId(pub(crate) u32);
@@ -90,6 +98,13 @@ impl Module {
         let id = self.declare_struct(name, supertype);
         self.define_struct(id, fields);
         id
+    }
+
+    /// Lets a struct type have subtypes that are declared elsewhere.
+    pub fn open_type(&mut self, id: TypeId) {
+        if let Some(def) = self.types.get_mut(id.0 as usize) {
+            def.has_subtypes = true;
+        }
     }
 
     /// The fields of a struct type.

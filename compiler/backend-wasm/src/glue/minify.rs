@@ -16,7 +16,7 @@ enum Piece<'a> {
 pub(super) fn minify(script: &str) -> String {
     let mut out = String::with_capacity(script.len());
     let mut spaced = false;
-    for piece in Pieces { rest: script, before: ' ' } {
+    for piece in (Pieces { rest: script, before: ' ' }) {
         let text = match piece {
             Piece::Space | Piece::Comment => {
                 spaced = true;

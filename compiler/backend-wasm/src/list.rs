@@ -1,0 +1,614 @@
+//! Lists: one set of functions for each kind of element (`i32`, `i64`, `f64`, strings, other references).
+
+use tova_ir::Type;
+
+use crate::asm::{Code, FuncId, Ins, Val};
+use crate::emit::{Emit, Key};
+use crate::equality::step;
+use crate::fault;
+use crate::lower::Lower;
+use crate::repr::ListTypes;
+
+/// Pushes a new list: its array is on the stack, its length in a local.
+pub(crate) fn wrap(c: &mut Code, types: ListTypes, len: u32) {
+    c.get(len);
+    c.null(Val::Ref(types.taken));
+    c.struct_new(types.list);
+}
+
+/// `(list, index, span) -> element`; out of range is a fault.
+pub(crate) fn get(cx: &mut Emit<'_>, elem: Val) -> FuncId {
+    let types = cx.list_types(elem);
+    let params = cx.with_span(&[Val::Ref(types.list), Val::I64]);
+    cx.helper("list_get", Key::Elem(elem), (&params, &[elem]), |cx, c| {
+        let len = c.local(Val::I32);
+        c.get(0);
+        c.struct_get(types.list, 1);
+        c.set(len);
+        checked_index(cx, c, (len, "a list"));
+        c.get(0);
+        c.struct_get(types.list, 0);
+        c.get(1);
+        c.op(Ins::I32WrapI64);
+        c.array_get(types.array);
+    })
+}
+
+/// Makes the index in local 1 count from the start; faults if there is no such element. The span is the next parameter after those
+/// that `get` or `set` have.
+fn checked_index(cx: &mut Emit<'_>, c: &mut Code, (len, what): (u32, &str)) {
+    from_end(c, len);
+    c.get(1);
+    c.get(len);
+    c.op(Ins::I64ExtendI32U);
+    c.op(Ins::I64GeU);
+    c.if_(None);
+    let out = out_of_range(cx);
+    c.get(1);
+    c.get(len);
+    c.op(Ins::I64ExtendI32U);
+    cx.text(c, what);
+    let span = crate::asm::index(c.params_len()).saturating_sub(1);
+    cx.pass_span(c, span);
+    c.call(out);
+    c.end();
+}
+
+/// A negative index in local 1 counts from the end.
+fn from_end(c: &mut Code, len: u32) {
+    c.get(1);
+    c.i64(0);
+    c.op(Ins::I64LtS);
+    c.if_(None);
+    c.get(1);
+    c.get(len);
+    c.op(Ins::I64ExtendI32U);
+    c.op(Ins::I64Add);
+    c.set(1);
+    c.end();
+}
+
+/// `(index, length, what, span)`: the fault. A negative index was made to count from the start and is shown as it was.
+pub(crate) fn out_of_range(cx: &mut Emit<'_>) -> FuncId {
+    let params = cx.with_span(&[Val::I64, Val::I64, Val::Ext]);
+    cx.helper("out_of_range", Key::One, (&params, &[]), |cx, c| {
+        let concat = cx.module.js_string("concat");
+        let text = crate::display::int_text(cx);
+        cx.text(c, "index ");
+        c.get(0);
+        c.get(1);
+        c.i64(0);
+        c.get(0);
+        c.i64(0);
+        c.op(Ins::I64LtS);
+        c.op(Ins::Select);
+        c.op(Ins::I64Sub);
+        c.call(text);
+        c.call(concat);
+        for part in [" is out of range for ", "", " of length "] {
+            if part.is_empty() { c.get(2) } else { cx.text(c, part) }
+            c.call(concat);
+        }
+        c.get(1);
+        c.call(text);
+        c.call(concat);
+        cx.pass_span(c, 3);
+        let raise = fault::raise_func(cx);
+        c.call(raise);
+        c.op(Ins::Unreachable);
+    })
+}
+
+/// `(list, index) -> i32`: whether there is an element; the list functions that give options begin with it.
+fn has(cx: &mut Emit<'_>, elem: Val) -> FuncId {
+    let types = cx.list_types(elem);
+    cx.helper("list_has", Key::Elem(elem), (&[Val::Ref(types.list), Val::I64], &[Val::I32]), |_, c| {
+        let len = c.local(Val::I32);
+        c.get(0);
+        c.struct_get(types.list, 1);
+        c.set(len);
+        from_end(c, len);
+        c.get(1);
+        c.get(len);
+        c.op(Ins::I64ExtendI32U);
+        c.op(Ins::I64LtU);
+    })
+}
+
+/// `(list, index) -> element?` for elements of a type.
+pub(crate) fn at(cx: &mut Emit<'_>, item: &Type) -> FuncId {
+    let types = cx.list_of(item);
+    let option = Type::option(item.clone());
+    let result = cx.stored(&option);
+    cx.helper("list_at", Key::Type(item.clone()), (&[Val::Ref(types.list), Val::I64], &[result]), |cx, c| {
+        let has = has(cx, types.elem);
+        let get = get(cx, types.elem);
+        c.get(0);
+        c.get(1);
+        c.call(has);
+        c.if_(Some(result));
+        c.get(0);
+        c.get(1);
+        cx.push_span(c, tova_source::Span::default());
+        c.call(get);
+        cx.from_elem(c, item);
+        if cx.val(item).is_none() {
+            c.i32(0);
+        }
+        if option != *item {
+            cx.some(c, item);
+        }
+        c.else_();
+        if cx.val(&option).is_none() { c.i32(0) } else { cx.nil(c, &option) }
+        c.end();
+    })
+}
+
+/// `(list, index, element, owned, span) -> list`
+pub(crate) fn set(cx: &mut Emit<'_>, elem: Val) -> FuncId {
+    let types = cx.list_types(elem);
+    let list = Val::Ref(types.list);
+    let params = cx.with_span(&[list, Val::I64, elem, Val::I32]);
+    cx.helper("list_set", Key::Elem(elem), (&params, &[list]), |cx, c| {
+        let own = own(cx, elem);
+        let len = c.local(Val::I32);
+        c.get(0);
+        c.struct_get(types.list, 1);
+        c.set(len);
+        checked_index(cx, c, (len, "a list"));
+        c.get(0);
+        c.get(3);
+        c.i32(0);
+        c.call(own);
+        c.tee(0);
+        c.struct_get(types.list, 0);
+        c.get(1);
+        c.op(Ins::I32WrapI64);
+        c.get(2);
+        c.array_set(types.array);
+        c.get(0);
+    })
+}
+
+/// `(list, owned, more) -> list`: the same list if it is owned and its array has room for `more` elements, else a copy that has.
+fn own(cx: &mut Emit<'_>, elem: Val) -> FuncId {
+    let types = cx.list_types(elem);
+    let list = Val::Ref(types.list);
+    cx.helper("list_own", Key::Elem(elem), (&[list, Val::I32, Val::I32], &[list]), |_, c| {
+        let (len, array) = (c.local(Val::I32), c.local(Val::Ref(types.array)));
+        c.get(0);
+        c.struct_get(types.list, 1);
+        c.set(len);
+        c.get(1);
+        c.get(0);
+        c.struct_get(types.list, 0);
+        c.op(Ins::ArrayLen);
+        c.get(len);
+        c.get(2);
+        c.op(Ins::I32Add);
+        c.op(Ins::I32GeS);
+        c.op(Ins::I32And);
+        c.if_(None);
+        c.get(0);
+        c.op(Ins::Return);
+        c.end();
+        copy_grown(c, types, (len, array));
+        c.get(array);
+        wrap(c, types, len);
+    })
+}
+
+/// Copies the list in local 0 into a new array with room for the number of elements in local 2 and, if that is not 0, as many again.
+fn copy_grown(c: &mut Code, types: ListTypes, (len, array): (u32, u32)) {
+    c.get(len);
+    c.get(2);
+    c.if_(Some(Val::I32));
+    c.get(len);
+    c.i32(3);
+    c.op(Ins::I32Add);
+    c.get(2);
+    c.op(Ins::I32Add);
+    c.else_();
+    c.i32(0);
+    c.end();
+    c.op(Ins::I32Add);
+    c.array_new(types.array);
+    c.tee(array);
+    c.i32(0);
+    c.get(0);
+    c.struct_get(types.list, 0);
+    c.i32(0);
+    c.get(len);
+    c.array_copy(types.array);
+}
+
+/// `(list, element, owned) -> list`
+pub(crate) fn push(cx: &mut Emit<'_>, elem: Val) -> FuncId {
+    let types = cx.list_types(elem);
+    let list = Val::Ref(types.list);
+    cx.helper("list_push", Key::Elem(elem), (&[list, elem, Val::I32], &[list]), |cx, c| {
+        let own = own(cx, elem);
+        let len = c.local(Val::I32);
+        c.get(0);
+        c.get(2);
+        c.i32(1);
+        c.call(own);
+        c.tee(0);
+        c.struct_get(types.list, 0);
+        c.get(0);
+        c.struct_get(types.list, 1);
+        c.tee(len);
+        c.get(1);
+        c.array_set(types.array);
+        c.get(0);
+        c.get(len);
+        c.i32(1);
+        c.op(Ins::I32Add);
+        c.struct_set(types.list, 1);
+        c.get(0);
+    })
+}
+
+/// `(list, other) -> list`: both. Appending to the newest list of an array writes behind it; older lists keep their length.
+pub(crate) fn concat(cx: &mut Emit<'_>, elem: Val) -> FuncId {
+    let types = cx.list_types(elem);
+    let list = Val::Ref(types.list);
+    cx.helper("list_concat", Key::Elem(elem), (&[list, list], &[list]), |_, c| {
+        let (a, b) = (c.local(Val::I32), c.local(Val::I32));
+        let (array, taken) = (c.local(Val::Ref(types.array)), c.local(Val::Ref(types.taken)));
+        for (side, len) in [(0, a), (1, b)] {
+            c.get(side);
+            c.struct_get(types.list, 1);
+            c.set(len);
+        }
+        for (empty, other) in [(b, 0), (a, 1)] {
+            c.get(empty);
+            c.op(Ins::I32Eqz);
+            c.if_(None);
+            c.get(other);
+            c.op(Ins::Return);
+            c.end();
+        }
+        c.get(0);
+        c.struct_get(types.list, 0);
+        c.set(array);
+        c.get(0);
+        c.struct_get(types.list, 2);
+        c.set(taken);
+        has_room(c, types, (a, b), (array, taken));
+        c.op(Ins::I32Eqz);
+        c.if_(None);
+        grow(c, types, (a, b), (array, taken));
+        c.end();
+        c.get(array);
+        c.get(a);
+        c.get(1);
+        c.struct_get(types.list, 0);
+        c.i32(0);
+        c.get(b);
+        c.array_copy(types.array);
+        c.get(taken);
+        c.get(a);
+        c.get(b);
+        c.op(Ins::I32Add);
+        c.struct_set(types.taken, 0);
+        c.get(array);
+        c.get(a);
+        c.get(b);
+        c.op(Ins::I32Add);
+        c.get(taken);
+        c.struct_new(types.list);
+    })
+}
+
+/// Whether the list in local 0 is the newest on its array and the array has room.
+fn has_room(c: &mut Code, types: ListTypes, (a, b): (u32, u32), (array, taken): (u32, u32)) {
+    c.get(taken);
+    c.is_null();
+    c.if_(Some(Val::I32));
+    c.i32(0);
+    c.else_();
+    c.get(taken);
+    c.struct_get(types.taken, 0);
+    c.get(a);
+    c.op(Ins::I32Eq);
+    c.get(array);
+    c.op(Ins::ArrayLen);
+    c.get(a);
+    c.get(b);
+    c.op(Ins::I32Add);
+    c.op(Ins::I32GeS);
+    c.op(Ins::I32And);
+    c.end();
+}
+
+/// Copies the list in local 0 into an array of twice the size.
+fn grow(c: &mut Code, types: ListTypes, (a, b): (u32, u32), (array, taken): (u32, u32)) {
+    c.get(a);
+    c.get(b);
+    c.op(Ins::I32Add);
+    c.i32(1);
+    c.op(Ins::I32Shl);
+    c.array_new(types.array);
+    c.tee(array);
+    c.i32(0);
+    c.get(0);
+    c.struct_get(types.list, 0);
+    c.i32(0);
+    c.get(a);
+    c.array_copy(types.array);
+    c.i32(0);
+    c.struct_new(types.taken);
+    c.set(taken);
+}
+
+/// `(list, start, end) -> list`: a copy of a part; the bounds are right.
+fn part(cx: &mut Emit<'_>, elem: Val) -> FuncId {
+    let types = cx.list_types(elem);
+    let list = Val::Ref(types.list);
+    cx.helper("list_part", Key::Elem(elem), (&[list, Val::I32, Val::I32], &[list]), |_, c| {
+        let array = c.local(Val::Ref(types.array));
+        c.get(2);
+        c.get(1);
+        c.op(Ins::I32Sub);
+        c.tee(2);
+        c.array_new(types.array);
+        c.tee(array);
+        c.i32(0);
+        c.get(0);
+        c.struct_get(types.list, 0);
+        c.get(1);
+        c.get(2);
+        c.array_copy(types.array);
+        c.get(array);
+        wrap(c, types, 2);
+    })
+}
+
+/// `(list, start?, end?, step?, span) -> list` by Python's rules.
+pub(crate) fn slice(cx: &mut Emit<'_>, elem: Val) -> FuncId {
+    let types = cx.list_types(elem);
+    let list = Val::Ref(types.list);
+    let option = Val::Ref(cx.box_int());
+    let params = cx.with_span(&[list, option, option, option]);
+    cx.helper("list_slice", Key::Elem(elem), (&params, &[list]), |cx, c| {
+        let bounds = crate::slice::Bounds::compute(cx, c, |c| {
+            c.get(0);
+            c.struct_get(types.list, 1);
+        });
+        let part = part(cx, elem);
+        c.get(bounds.step);
+        c.i32(1);
+        c.op(Ins::I32Eq);
+        c.if_(None);
+        c.get(0);
+        c.get(bounds.start);
+        c.get(bounds.start);
+        c.get(bounds.count);
+        c.op(Ins::I32Add);
+        c.call(part);
+        c.op(Ins::Return);
+        c.end();
+        let (array, to) = (c.local(Val::Ref(types.array)), c.local(Val::I32));
+        c.get(bounds.count);
+        c.array_new(types.array);
+        c.set(array);
+        let done = c.block(None);
+        let next = c.loop_(None);
+        c.get(to);
+        c.get(bounds.count);
+        c.op(Ins::I32GeS);
+        c.br_if(done);
+        c.get(array);
+        c.get(to);
+        c.get(0);
+        c.struct_get(types.list, 0);
+        c.get(bounds.start);
+        c.array_get(types.array);
+        c.array_set(types.array);
+        c.get(bounds.start);
+        c.get(bounds.step);
+        c.op(Ins::I32Add);
+        c.set(bounds.start);
+        step(c, to, next);
+        c.end();
+        c.end();
+        c.get(array);
+        wrap(c, types, bounds.count);
+    })
+}
+
+/// `(list) -> list` from last to first.
+pub(crate) fn reversed(cx: &mut Emit<'_>, elem: Val) -> FuncId {
+    let types = cx.list_types(elem);
+    let list = Val::Ref(types.list);
+    cx.helper("list_reversed", Key::Elem(elem), (&[list], &[list]), |_, c| {
+        let (len, to, array) = (c.local(Val::I32), c.local(Val::I32), c.local(Val::Ref(types.array)));
+        c.get(0);
+        c.struct_get(types.list, 1);
+        c.tee(len);
+        c.array_new(types.array);
+        c.set(array);
+        let done = c.block(None);
+        let next = c.loop_(None);
+        c.get(to);
+        c.get(len);
+        c.op(Ins::I32GeS);
+        c.br_if(done);
+        c.get(array);
+        c.get(to);
+        c.get(0);
+        c.struct_get(types.list, 0);
+        c.get(len);
+        c.get(to);
+        c.op(Ins::I32Sub);
+        c.i32(1);
+        c.op(Ins::I32Sub);
+        c.array_get(types.array);
+        c.array_set(types.array);
+        step(c, to, next);
+        c.end();
+        c.end();
+        c.get(array);
+        wrap(c, types, len);
+    })
+}
+
+/// `(list, element) -> i32` for elements of a type.
+pub(crate) fn contains(cx: &mut Emit<'_>, item: &Type) -> FuncId {
+    let types = cx.list_of(item);
+    let val = cx.stored(item);
+    cx.helper("list_contains", Key::Type(item.clone()), (&[Val::Ref(types.list), val], &[Val::I32]), |cx, c| {
+        let at = c.local(Val::I32);
+        let done = c.block(None);
+        let next = c.loop_(None);
+        c.get(at);
+        c.get(0);
+        c.struct_get(types.list, 1);
+        c.op(Ins::I32GeS);
+        c.br_if(done);
+        c.get(0);
+        c.struct_get(types.list, 0);
+        c.get(at);
+        c.array_get(types.array);
+        cx.from_elem(c, item);
+        if cx.val(item).is_some() {
+            c.get(1);
+        }
+        crate::equality::push(cx, c, item);
+        c.if_(None);
+        c.i32(1);
+        c.op(Ins::Return);
+        c.end();
+        step(c, at, next);
+        c.end();
+        c.end();
+        c.i32(0);
+    })
+}
+
+/// `(start, end) -> list`: the ints from `start` up to `end`, not included.
+pub(crate) fn range(cx: &mut Emit<'_>) -> FuncId {
+    let types = cx.list_types(Val::I64);
+    cx.helper("range", Key::One, (&[Val::I64, Val::I64], &[Val::Ref(types.list)]), |_, c| {
+        let (len, at, array) = (c.local(Val::I32), c.local(Val::I32), c.local(Val::Ref(types.array)));
+        c.get(1);
+        c.get(0);
+        c.op(Ins::I64GtS);
+        c.if_(None);
+        c.get(1);
+        c.get(0);
+        c.op(Ins::I64Sub);
+        c.op(Ins::I32WrapI64);
+        c.set(len);
+        c.end();
+        c.get(len);
+        c.array_new(types.array);
+        c.set(array);
+        let done = c.block(None);
+        let next = c.loop_(None);
+        c.get(at);
+        c.get(len);
+        c.op(Ins::I32GeS);
+        c.br_if(done);
+        c.get(array);
+        c.get(at);
+        c.get(0);
+        c.get(at);
+        c.op(Ins::I64ExtendI32S);
+        c.op(Ins::I64Add);
+        c.array_set(types.array);
+        step(c, at, next);
+        c.end();
+        c.end();
+        c.get(array);
+        wrap(c, types, len);
+    })
+}
+
+/// Applies an updating intrinsic to the list on the stack: the new list is there afterwards, the result in its local.
+pub(crate) fn apply(lower: &mut Lower<'_, '_>, name: &str, (args, result): (&[u32], Option<u32>), item: &Type, owned: u32) {
+    let types = lower.cx.list_of(item);
+    let taken_from = match name {
+        "list.pop" => Some(-1),
+        "list.shift" => Some(0),
+        _ => None,
+    };
+    if let Some(index) = taken_from {
+        let kept = lower.code.temp(Val::Ref(types.list));
+        lower.code.tee(kept);
+        lower.code.i64(index);
+        let at = at(lower.cx, item);
+        lower.code.call(at);
+        match result {
+            Some(result) => lower.code.set(result),
+            None => lower.code.op(Ins::Drop),
+        }
+        lower.code.get(kept);
+        lower.code.get(owned);
+        let without = if index == 0 { without_first(lower.cx, types.elem) } else { without_last(lower.cx, types.elem) };
+        lower.code.call(without);
+        return lower.code.release(kept);
+    }
+    args.iter().for_each(|&arg| lower.code.get(arg));
+    lower.code.get(owned);
+    let func = if name == "list.unshift" { unshift(lower.cx, types.elem) } else { push(lower.cx, types.elem) };
+    lower.code.call(func);
+}
+
+/// `(list, owned) -> list`
+fn without_last(cx: &mut Emit<'_>, elem: Val) -> FuncId {
+    let types = cx.list_types(elem);
+    let list = Val::Ref(types.list);
+    cx.helper("list_without_last", Key::Elem(elem), (&[list, Val::I32], &[list]), |cx, c| {
+        let own = own(cx, elem);
+        c.get(0);
+        c.get(1);
+        c.i32(0);
+        c.call(own);
+        c.tee(0);
+        c.struct_get(types.list, 1);
+        c.if_(None);
+        c.get(0);
+        c.get(0);
+        c.struct_get(types.list, 1);
+        c.i32(1);
+        c.op(Ins::I32Sub);
+        c.struct_set(types.list, 1);
+        c.end();
+        c.get(0);
+    })
+}
+
+/// `(list, owned) -> list`
+fn without_first(cx: &mut Emit<'_>, elem: Val) -> FuncId {
+    let types = cx.list_types(elem);
+    let list = Val::Ref(types.list);
+    cx.helper("list_without_first", Key::Elem(elem), (&[list, Val::I32], &[list]), |cx, c| {
+        let part = part(cx, elem);
+        c.get(0);
+        c.get(0);
+        c.struct_get(types.list, 1);
+        c.i32(0);
+        c.op(Ins::I32Ne);
+        c.get(0);
+        c.struct_get(types.list, 1);
+        c.call(part);
+    })
+}
+
+/// `(list, element, owned) -> list`
+fn unshift(cx: &mut Emit<'_>, elem: Val) -> FuncId {
+    let types = cx.list_types(elem);
+    let list = Val::Ref(types.list);
+    cx.helper("list_unshift", Key::Elem(elem), (&[list, elem, Val::I32], &[list]), |cx, c| {
+        let concat = concat(cx, elem);
+        c.get(1);
+        c.array_fixed(types.array, 1);
+        c.i32(1);
+        c.null(Val::Ref(types.taken));
+        c.struct_new(types.list);
+        c.get(0);
+        c.call(concat);
+    })
+}

@@ -1,0 +1,13 @@
+//! The script that starts a module under Node.
+
+use ecow::EcoString;
+
+use crate::glue;
+
+/// The last lines.
+const START: &str = include_str!("../../../runtime/client/node.js");
+
+/// The script for a module that imports these functions.
+pub(crate) fn script(imports: &[(EcoString, EcoString)]) -> String {
+    format!("{}{START}", glue::body(imports, &["run", "report", "error_message"]))
+}
