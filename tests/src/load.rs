@@ -26,11 +26,17 @@ impl Load {
     /// Starts `connections` clients that ask again and again; an answer that is not 200 is a failure.
     #[must_use]
     pub fn start(port: u16, request: &Request, connections: usize) -> Self {
+        Self::start_expecting(200, port, request, connections)
+    }
+
+    /// Starts `connections` clients that ask again and again; an answer with another status is a failure.
+    #[must_use]
+    pub fn start_expecting(status: u16, port: u16, request: &Request, connections: usize) -> Self {
         let stop = Arc::new(AtomicBool::new(false));
         let workers = (0..connections)
             .map(|_| {
                 let (stop, request) = (Arc::clone(&stop), request.clone());
-                thread::spawn(move || ask(port, &request, &stop))
+                thread::spawn(move || ask(status, port, &request, &stop))
             })
             .collect();
         Self { stop, workers }
@@ -49,7 +55,7 @@ impl Load {
     }
 }
 
-fn ask(port: u16, request: &Request, stop: &AtomicBool) -> Tally {
+fn ask(status: u16, port: u16, request: &Request, stop: &AtomicBool) -> Tally {
     let end = Instant::now() + Duration::from_secs(120);
     let mut tally = Tally::default();
     let mut connection = None;
@@ -59,7 +65,7 @@ fn ask(port: u16, request: &Request, stop: &AtomicBool) -> Tally {
             Ok((open, response))
         });
         match answer {
-            Ok((open, response)) if response.status == 200 => {
+            Ok((open, response)) if response.status == status => {
                 tally.answered += 1;
                 connection = stays_open(&response).then_some(open);
             }

@@ -1,5 +1,6 @@
 //! The project's own chores: `cargo xtask setup|test|ready|book|bench`.
 
+mod bench;
 mod book;
 mod ready;
 mod run;
@@ -27,6 +28,8 @@ enum Chore {
     Test(test::Arguments),
     /// Everything that must hold before a change is proposed: format, lints, documentation, tests, tidiness.
     Ready,
+    /// Measure the figures that we hold ourselves to, beside what they are to reach.
+    Bench(bench::Arguments),
     /// Write the generated pages of the book.
     Book(book::Arguments),
 }
@@ -36,6 +39,7 @@ fn main() -> ExitCode {
         Chore::Setup => setup::setup(),
         Chore::Test(arguments) => test::test(&arguments),
         Chore::Ready => ready::ready(),
+        Chore::Bench(arguments) => bench::bench(&arguments),
         Chore::Book(arguments) => book::book(&arguments),
     };
     match outcome {

@@ -1,0 +1,17 @@
+// Serves the files of a folder: `node files.mjs FOLDER PORT`.
+import { createServer } from 'node:http'
+import { readFile } from 'node:fs/promises'
+import { extname, join, normalize } from 'node:path'
+
+const [folder, port] = process.argv.slice(2)
+const kinds = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.wasm': 'application/wasm' }
+
+createServer(async (request, response) => {
+  const path = normalize(new URL(request.url, 'http://localhost').pathname)
+  try {
+    const body = await readFile(join(folder, path === '/' ? 'index.html' : path))
+    response.writeHead(200, { 'content-type': kinds[extname(path)] ?? 'text/html' }).end(body)
+  } catch {
+    response.writeHead(404).end()
+  }
+}).listen(Number(port), '127.0.0.1')
