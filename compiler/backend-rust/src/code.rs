@@ -30,13 +30,23 @@ pub(crate) enum Level {
 pub(crate) struct Code {
     tokens: TokenStream,
     level: Level,
-    /// The tokens have type `&T` where a `T` is meant.
-    by_ref: bool,
+    via: Via,
+}
+
+/// How the tokens lead to the value that is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Via {
+    /// They are it.
+    Itself,
+    /// They have type `&T` where a `T` is meant.
+    Reference,
+    /// They are a static that computes the value when it is first asked for.
+    Static,
 }
 
 impl Code {
     pub(crate) const fn new(level: Level, tokens: TokenStream) -> Self {
-        Self { tokens, level, by_ref: false }
+        Self { tokens, level, via: Via::Itself }
     }
 
     /// A call, a path, a literal or the like.
@@ -46,7 +56,12 @@ impl Code {
 
     /// A reference to what is meant.
     pub(crate) const fn reference(tokens: TokenStream) -> Self {
-        Self { tokens, level: Level::Postfix, by_ref: true }
+        Self { tokens, level: Level::Postfix, via: Via::Reference }
+    }
+
+    /// A static that computes what is meant.
+    pub(crate) const fn smart(tokens: TokenStream) -> Self {
+        Self { tokens, level: Level::Postfix, via: Via::Static }
     }
 
     /// The tokens of a value that is not behind a reference.
@@ -68,7 +83,7 @@ impl Code {
 
     /// The value itself as a place: `*x` of a reference.
     pub(crate) fn place(self) -> Self {
-        if !self.by_ref {
+        if self.via == Via::Itself {
             return self;
         }
         let inner = if self.level < Level::Unary { let t = self.tokens; quote! { (#t) } } else { self.tokens };
@@ -77,7 +92,7 @@ impl Code {
 
     /// A reference to the value.
     pub(crate) fn borrowed(self) -> TokenStream {
-        if self.by_ref {
+        if self.via == Via::Reference {
             return self.tokens;
         }
         let inner = self.operand(Level::Unary);
@@ -85,6 +100,6 @@ impl Code {
     }
 
     pub(crate) const fn is_reference(&self) -> bool {
-        self.by_ref
+        !matches!(self.via, Via::Itself)
     }
 }

@@ -13,7 +13,8 @@ use crate::response::header;
 pub struct Reply {
     /// Absent: what `res.status` says, else 200.
     pub(crate) status: Option<u16>,
-    pub(crate) headers: HeaderMap,
+    /// Most replies have none.
+    pub(crate) headers: Option<Box<HeaderMap>>,
     pub(crate) content_type: Option<HeaderValue>,
     pub(crate) body: Bytes,
 }
@@ -65,6 +66,23 @@ impl Reply {
         })
     }
 
+    /// `{"result": value}`; 404 if it is absent.
+    ///
+    /// # Errors
+    /// `NotFound` if the value is absent.
+    pub fn found_result<T: ToJson>(value: Option<&T>) -> Answer {
+        value.map(Self::result).ok_or_else(|| Fault::with_status(404, "NOT_FOUND", "not found"))
+    }
+
+    /// The value of an `Ok` as JSON, or `{"error": error}` with 400.
+    #[must_use]
+    pub fn outcome<T: ToJson, E: ToJson>(outcome: &Result<T, E>) -> Self {
+        match outcome {
+            Ok(value) => Self::json(value),
+            Err(error) => Self::json_from(|out| out.record(&[("error", error)])).with_status(400),
+        }
+    }
+
     /// Nothing to say: 204.
     #[must_use]
     pub fn no_content() -> Self {
@@ -74,7 +92,7 @@ impl Reply {
     /// An empty body with the status that `res` has.
     #[must_use]
     pub fn empty() -> Self {
-        Self { status: None, headers: HeaderMap::new(), content_type: None, body: Bytes::new() }
+        Self { status: None, headers: None, content_type: None, body: Bytes::new() }
     }
 
     /// A text.
@@ -101,8 +119,13 @@ impl Reply {
         self
     }
 
+    /// The headers, to add some.
+    pub(crate) fn headers_mut(&mut self) -> &mut HeaderMap {
+        self.headers.get_or_insert_default()
+    }
+
     fn of(content_type: HeaderValue, body: Vec<u8>) -> Self {
-        Self { status: None, headers: HeaderMap::new(), content_type: Some(content_type), body: body.into() }
+        Self { status: None, headers: None, content_type: Some(content_type), body: body.into() }
     }
 }
 
@@ -124,7 +147,7 @@ pub fn respond<T: ToJson + ?Sized>(status: i64, body: &T) -> Reply {
 pub fn redirect(url: &str, code: i64) -> Reply {
     let mut reply = Reply::empty().with_status(code);
     if let Ok(url) = HeaderValue::from_str(url) {
-        reply.headers.insert(LOCATION, url);
+        reply.headers_mut().insert(LOCATION, url);
     }
     reply
 }
@@ -147,7 +170,7 @@ pub fn with_headers(mut reply: Reply, headers: &Map<Str, Str>) -> Reply {
     for (name, value) in headers.iter() {
         match header(name, value) {
             Some((name, value)) if name == CONTENT_TYPE => reply.content_type = Some(value),
-            Some((name, value)) => drop(reply.headers.insert(name, value)),
+            Some((name, value)) => drop(reply.headers_mut().insert(name, value)),
             None => {}
         }
     }

@@ -37,6 +37,17 @@ impl<G: Send> State<G> {
         with(self.cell.lock().borrow().as_ref().expect("state is set before it is read"))
     }
 
+    /// A copy of the values.
+    ///
+    /// # Panics
+    /// Before [`State::set`].
+    pub fn get(&self) -> G
+    where
+        G: Clone,
+    {
+        self.read(G::clone)
+    }
+
     /// Updates. `with` must be short and must not use state by other ways: evaluate what is to be stored before.
     ///
     /// # Panics

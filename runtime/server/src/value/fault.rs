@@ -105,6 +105,15 @@ pub fn fault(message: impl Into<Str>) -> ! {
     Fault { place: Some(place), ..Fault::new(message.into(), None, None) }.raise()
 }
 
+/// The place of the value of an option that has to be present, to update it.
+#[track_caller]
+pub fn present_mut<T>(option: &mut Option<T>) -> &mut T {
+    match option {
+        Some(value) => value,
+        None => fault("unwrap of nil"),
+    }
+}
+
 /// The error that `throw` of a text makes.
 #[must_use]
 pub fn throw(message: Str) -> Fault {

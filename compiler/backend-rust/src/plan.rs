@@ -1,0 +1,376 @@
+//! What one crate contains: the functions, globals and types that its roots reach, and which abilities each type needs there.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use tova_ir::{
+    ArgSource, EnumId, EnumKind, Expr, ExprKind, FnId, Function, GlobalId, Middleware, ModelId, Place, PlaceRoot, PlaceStep, Program, Record,
+    RecordId, Server, Type, walk,
+};
+
+use crate::columns;
+use crate::intrinsic;
+
+/// What values of a type have to be able to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Ability {
+    /// To be shown as text.
+    Show,
+    /// To be written as JSON.
+    ToJson,
+    /// To be made from dynamic data.
+    FromAny,
+    /// To become dynamic data.
+    ToAny,
+    /// To be a key.
+    Key,
+}
+
+/// A record or an enum.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum DataId {
+    Record(RecordId),
+    Enum(EnumId),
+}
+
+/// What a crate contains.
+#[derive(Debug, Default)]
+pub(crate) struct Plan {
+    pub(crate) functions: BTreeSet<FnId>,
+    pub(crate) globals: BTreeSet<GlobalId>,
+    pub(crate) models: BTreeSet<ModelId>,
+    pub(crate) data: BTreeSet<DataId>,
+    pub(crate) abilities: BTreeSet<(DataId, Ability)>,
+    /// Variants that something makes.
+    pub(crate) made: BTreeSet<(EnumId, u32)>,
+    /// Intrinsics that something uses.
+    pub(crate) intrinsics: BTreeSet<String>,
+    /// Globals that are read.
+    pub(crate) read_globals: BTreeSet<GlobalId>,
+    /// Whether something reads or sets fields that middleware adds to requests.
+    pub(crate) uses_request_fields: bool,
+}
+
+impl Plan {
+    /// The plan of a server's crate.
+    pub(crate) fn of_server(program: &Program, server: &Server) -> Self {
+        let mut reach = Reach { program, plan: Self::default(), queue: Vec::new() };
+        let middleware = server.middleware.iter().chain(server.routes.iter().flat_map(|route| &route.guards));
+        for Middleware { function, .. } in middleware {
+            reach.function(*function);
+            if let Some(function) = reach.get(*function) {
+                reach.able(&function.ret, Ability::ToJson);
+            }
+        }
+        for route in &server.routes {
+            reach.function(route.handler);
+            let Some(handler) = reach.get(route.handler) else { continue };
+            reach.able(&handler.ret, Ability::ToJson);
+            for (source, param) in route.args.iter().zip(&handler.params) {
+                if let ArgSource::Named { default: Some(default), .. } = source {
+                    reach.function(*default);
+                }
+                if !matches!(source, ArgSource::Request | ArgSource::Response)
+                    && let Some(local) = handler.locals.get(param.0 as usize)
+                {
+                    reach.able(&local.ty, Ability::FromAny);
+                }
+            }
+        }
+        for rpc in server.rpcs.iter().filter_map(|rpc| program.rpcs.get(rpc.0 as usize)) {
+            reach.function(rpc.function);
+            reach.able(&rpc.ret, Ability::ToJson);
+            if let Some(function) = reach.get(rpc.function) {
+                reach.able(&function.ret, Ability::ToJson);
+            }
+            for param in &rpc.params {
+                reach.able(&param.ty, Ability::FromAny);
+            }
+        }
+        let others = server.sockets.iter().map(|socket| socket.handler).chain(server.start).chain(server.on_error);
+        for function in others.chain(server.db.as_ref().and_then(|db| db.target)) {
+            reach.function(function);
+        }
+        for field in &server.request_fields {
+            reach.ty(&field.ty);
+        }
+        reach.finish()
+    }
+
+    /// The plan of a script's crate.
+    pub(crate) fn of_script(program: &Program, script: FnId) -> Self {
+        let mut reach = Reach { program, plan: Self::default(), queue: Vec::new() };
+        reach.function(script);
+        reach.finish()
+    }
+
+    /// Whether values of the type need the ability.
+    pub(crate) fn needs(&self, data: DataId, ability: Ability) -> bool {
+        self.abilities.contains(&(data, ability))
+    }
+}
+
+struct Reach<'a> {
+    program: &'a Program,
+    plan: Plan,
+    queue: Vec<FnId>,
+}
+
+impl<'a> Reach<'a> {
+    fn get(&self, id: FnId) -> Option<&'a Function> {
+        self.program.functions.get(id.0 as usize)
+    }
+
+    fn finish(mut self) -> Plan {
+        while let Some(id) = self.queue.pop() {
+            if let Some(function) = self.get(id) {
+                self.body(function);
+            }
+        }
+        self.plan
+    }
+
+    fn function(&mut self, id: FnId) {
+        if self.plan.functions.insert(id) {
+            self.queue.push(id);
+        }
+    }
+
+    fn global(&mut self, id: GlobalId) {
+        if self.plan.globals.insert(id)
+            && let Some(global) = self.program.globals.get(id.0 as usize)
+        {
+            self.function(global.init);
+            self.ty(&global.ty);
+        }
+    }
+
+    fn body(&mut self, function: &'a Function) {
+        self.ty(&function.ret);
+        for local in &function.locals {
+            self.ty(&local.ty);
+        }
+        walk::each_expr(&function.body, &mut |expr| self.expr(expr));
+    }
+
+    fn expr(&mut self, expr: &'a Expr) {
+        self.ty(&expr.ty);
+        match &expr.kind {
+            ExprKind::Call { function, .. } | ExprKind::FnValue(function) => self.function(*function),
+            ExprKind::Global(global) => {
+                self.plan.read_globals.insert(*global);
+                self.global(*global);
+            }
+            ExprKind::Assign { place, .. } => self.place(place),
+            ExprKind::Update { place, name, .. } => {
+                self.plan.intrinsics.insert(name.to_string());
+                self.place(place);
+            }
+            ExprKind::Intrinsic { name, args } => self.intrinsic(name, args, &expr.ty),
+            ExprKind::Display(inner) => self.able(&inner.ty, Ability::Show),
+            ExprKind::ToAny(inner) => self.able(&inner.ty, Ability::ToAny),
+            ExprKind::FromAny(_) => self.able(&expr.ty, Ability::FromAny),
+            ExprKind::Variant { enum_, variant, .. } => {
+                self.plan.made.insert((*enum_, *variant));
+            }
+            ExprKind::Query { model, .. } => self.model(*model),
+            ExprKind::RequestField { .. } | ExprKind::SetRequestField { .. } => self.plan.uses_request_fields = true,
+            ExprKind::Rpc { rpc, .. } => {
+                if let Some(rpc) = self.program.rpcs.get(rpc.0 as usize) {
+                    self.function(rpc.function);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn place(&mut self, place: &Place) {
+        if let PlaceRoot::Global(global) = place.root {
+            self.global(global);
+            if !place.path.is_empty() {
+                self.plan.read_globals.insert(global);
+            }
+        }
+        if place.path.iter().any(|step| matches!(step, PlaceStep::Key(_))) {
+            for step in &place.path {
+                if let PlaceStep::Key(key) = step {
+                    self.able(&key.ty, Ability::Show);
+                }
+            }
+        }
+    }
+
+    fn intrinsic(&mut self, name: &str, args: &[Expr], ty: &Type) {
+        self.plan.intrinsics.insert(name.to_owned());
+        match intrinsic::needs(name) {
+            intrinsic::Needs::Nothing => {}
+            intrinsic::Needs::OfResult(ability) => self.able(ty, ability),
+            intrinsic::Needs::OfArguments(ability) => args.iter().for_each(|arg| {
+                let shown = if let ExprKind::ToAny(inner) = &arg.kind { inner } else { arg };
+                self.able(&shown.ty, ability);
+            }),
+        }
+    }
+
+    fn model(&mut self, id: ModelId) {
+        let Some(model) = self.program.models.get(id.0 as usize) else { return };
+        if !self.plan.models.insert(id) {
+            return;
+        }
+        self.ty(&Type::Record(model.record));
+        for column in model.columns.iter().filter(|column| columns::is_json(&column.ty)) {
+            self.able(&column.ty, Ability::ToJson);
+            self.able(&column.ty, Ability::FromAny);
+        }
+    }
+
+    /// The type is mentioned.
+    fn ty(&mut self, ty: &Type) {
+        match ty {
+            Type::List(item) | Type::Option(item) => self.ty(item),
+            Type::Set(item) => {
+                self.ty(item);
+                self.able(item, Ability::Key);
+            }
+            Type::Map(key, value) => {
+                self.ty(key);
+                self.ty(value);
+                self.able(key, Ability::Key);
+            }
+            Type::Tuple(items) => items.iter().for_each(|item| self.ty(item)),
+            Type::Fn(function) => {
+                function.params.iter().for_each(|param| self.ty(param));
+                self.ty(&function.ret);
+            }
+            Type::Record(id) => {
+                if self.plan.data.insert(DataId::Record(*id)) {
+                    self.fields(DataId::Record(*id)).iter().for_each(|field| self.ty(field));
+                }
+            }
+            Type::Enum(id) => {
+                if self.plan.data.insert(DataId::Enum(*id)) {
+                    self.fields(DataId::Enum(*id)).iter().for_each(|field| self.ty(field));
+                }
+            }
+            Type::Unit | Type::Never | Type::Bool | Type::Int | Type::Float | Type::Str | Type::Any | Type::Duration | Type::Size
+            | Type::Handle(_) | Type::View => {}
+        }
+    }
+
+    /// Values of the type need the ability.
+    fn able(&mut self, ty: &Type, ability: Ability) {
+        match ty {
+            Type::List(item) | Type::Option(item) | Type::Set(item) => self.able(item, ability),
+            Type::Map(key, value) => {
+                let of_key = if matches!(ability, Ability::ToJson | Ability::ToAny) { Ability::Show } else { ability };
+                self.able(key, of_key);
+                self.able(value, ability);
+            }
+            Type::Tuple(items) => items.iter().for_each(|item| self.able(item, ability)),
+            Type::Record(id) => self.data_able(DataId::Record(*id), ty, ability),
+            Type::Enum(id) => self.data_able(DataId::Enum(*id), ty, ability),
+            Type::Unit | Type::Never | Type::Bool | Type::Int | Type::Float | Type::Str | Type::Any | Type::Duration | Type::Size
+            | Type::Handle(_) | Type::View | Type::Fn(_) => {}
+        }
+    }
+
+    fn data_able(&mut self, data: DataId, ty: &Type, ability: Ability) {
+        self.ty(ty);
+        if self.plan.abilities.insert((data, ability)) {
+            self.fields(data).iter().for_each(|field| self.able(field, ability));
+        }
+    }
+
+    fn fields(&self, data: DataId) -> Vec<Type> {
+        fields_of(self.program, data)
+    }
+}
+
+/// The types of all fields, of all variants.
+pub(crate) fn fields_of(program: &Program, data: DataId) -> Vec<Type> {
+    match data {
+        DataId::Record(id) => program.records.get(id.0 as usize).map(field_types).unwrap_or_default(),
+        DataId::Enum(id) => {
+            let variants = program.enums.get(id.0 as usize).into_iter().flat_map(|enum_| &enum_.variants);
+            variants.flat_map(|variant| variant.fields.iter().map(|field| field.ty.clone())).collect()
+        }
+    }
+}
+
+fn field_types(record: &Record) -> Vec<Type> {
+    record.fields.iter().map(|field| field.ty.clone()).collect()
+}
+
+/// The fields through which a type contains itself, by type, variant (0 for records) and field: kept behind a pointer.
+pub(crate) fn recursive_fields(program: &Program, data: &BTreeSet<DataId>) -> BTreeSet<(DataId, usize, usize)> {
+    let direct: BTreeMap<DataId, BTreeSet<DataId>> = data.iter().map(|id| (*id, contained(program, *id))).collect();
+    let reaches = |from: DataId, to: DataId| {
+        let mut seen = BTreeSet::new();
+        let mut queue = vec![from];
+        while let Some(at) = queue.pop() {
+            if at == to {
+                return true;
+            }
+            if seen.insert(at) {
+                queue.extend(direct.get(&at).into_iter().flatten());
+            }
+        }
+        false
+    };
+    let mut found = BTreeSet::new();
+    for id in data {
+        for (variant, fields) in variants_of(program, *id).into_iter().enumerate() {
+            for (index, ty) in fields.iter().enumerate() {
+                let mut parts = BTreeSet::new();
+                inline_parts(ty, program, &mut parts);
+                if parts.into_iter().any(|part| reaches(part, *id)) {
+                    found.insert((*id, variant, index));
+                }
+            }
+        }
+    }
+    found
+}
+
+fn variants_of(program: &Program, data: DataId) -> Vec<Vec<Type>> {
+    match data {
+        DataId::Record(id) => program.records.get(id.0 as usize).map(field_types).into_iter().collect(),
+        DataId::Enum(id) => {
+            let variants = program.enums.get(id.0 as usize).into_iter().flat_map(|enum_| &enum_.variants);
+            variants.map(|variant| variant.fields.iter().map(|field| field.ty.clone()).collect()).collect()
+        }
+    }
+}
+
+fn contained(program: &Program, data: DataId) -> BTreeSet<DataId> {
+    let mut parts = BTreeSet::new();
+    for ty in fields_of(program, data) {
+        inline_parts(&ty, program, &mut parts);
+    }
+    parts
+}
+
+/// The records and enums that lie in a value of the type without a pointer in between.
+fn inline_parts(ty: &Type, program: &Program, parts: &mut BTreeSet<DataId>) {
+    match ty {
+        Type::Option(item) => inline_parts(item, program, parts),
+        Type::Tuple(items) => items.iter().for_each(|item| inline_parts(item, program, parts)),
+        Type::Record(id) => {
+            parts.insert(DataId::Record(*id));
+        }
+        Type::Enum(id) => {
+            // A `Result` is Rust's own, so its parts lie in the value itself.
+            match program.enums.get(id.0 as usize) {
+                Some(enum_) if enum_.kind == EnumKind::Result => {
+                    for field in enum_.variants.iter().flat_map(|variant| &variant.fields) {
+                        inline_parts(&field.ty, program, parts);
+                    }
+                }
+                _ => {
+                    parts.insert(DataId::Enum(*id));
+                }
+            }
+        }
+        Type::Unit | Type::Never | Type::Bool | Type::Int | Type::Float | Type::Str | Type::Any | Type::Duration | Type::Size | Type::List(_)
+        | Type::Map(..) | Type::Set(_) | Type::Fn(_) | Type::Handle(_) | Type::View => {}
+    }
+}
