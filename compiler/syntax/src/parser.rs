@@ -34,6 +34,8 @@ use crate::token::{T, Token};
 const MAX_NESTING: u32 = 200;
 /// How tall a tree may grow without nesting, as `a + b + c + …` does.
 const MAX_HEIGHT: u32 = 1000;
+/// How many problems of one file are of use to anybody.
+const MAX_PROBLEMS: usize = 100;
 
 /// Parses one file.
 pub(crate) fn parse(file: FileId, text: &str, first: NodeId) -> Parsed {
@@ -89,6 +91,8 @@ struct Outcome {
 struct Parser<'s> {
     file: FileId,
     text: &'s str,
+    /// Offsets of the starts of all lines but the first.
+    line_starts: Vec<u32>,
     lexer: Lexer<'s>,
     /// Tokens read so far: those before `at` are taken, the others were only looked at.
     tokens: Vec<Token>,
@@ -104,6 +108,7 @@ struct Parser<'s> {
     implicit: bool,
     nesting: u32,
     height: u32,
+    too_deep: bool,
     /// The names of the elements whose content is being read.
     open_tags: Vec<EcoString>,
 }
@@ -113,6 +118,7 @@ impl<'s> Parser<'s> {
         Self {
             file,
             text,
+            line_starts: text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at as u32 + 1).collect(),
             lexer: Lexer::new(file, text),
             tokens: Vec::new(),
             at: 0,
@@ -125,6 +131,7 @@ impl<'s> Parser<'s> {
             implicit: false,
             nesting: 0,
             height: 0,
+            too_deep: false,
             open_tags: Vec::new(),
         }
     }
@@ -159,6 +166,7 @@ impl<'s> Parser<'s> {
     fn nested<R>(&mut self, read: impl FnOnce(&mut Self) -> R) -> Option<R> {
         if self.nesting >= MAX_NESTING {
             self.too_deep();
+            self.skip_whole_statement();
             return None;
         }
         self.nesting += 1;
@@ -178,7 +186,11 @@ impl<'s> Parser<'s> {
         self.height <= MAX_HEIGHT
     }
 
+    /// Reports excessive nesting, once for a file.
     fn too_deep(&mut self) {
+        if std::mem::replace(&mut self.too_deep, true) {
+            return;
+        }
         let span = self.token_span();
         self.report(
             Diagnostic::error(codes::E0010, span, "this is nested too deeply").help("move the inner part into a function of its own"),
@@ -205,7 +217,8 @@ impl<'s> Parser<'s> {
 
     /// Adds a problem, unless there is one at this place already.
     fn report(&mut self, problem: Diagnostic) {
-        if self.diagnostics.last().is_none_or(|last| last.span.start != problem.span.start) {
+        let repeated = self.diagnostics.last().is_some_and(|last| last.span.start == problem.span.start);
+        if !repeated && self.diagnostics.len() < MAX_PROBLEMS {
             self.diagnostics.push(problem);
         }
     }

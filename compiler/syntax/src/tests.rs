@@ -1,3 +1,5 @@
-//! Laws that hold for every text.
+//! What holds for the parser as a whole.
 
+mod limits;
+mod pages;
 mod recovery;

@@ -88,7 +88,7 @@ pub enum ExprKind {
     /// `match e { … }`
     Match { subject: Box<Expr>, arms: Vec<MatchArm> },
     /// `try { … } catch e { … } finally { … }`
-    Try { body: Block, catch: Option<Catch>, finally: Option<Block> },
+    Try { body: Block, catch: Option<Box<Catch>>, finally: Option<Block> },
     /// A block where a value is expected.
     Block(Block),
     /// JSX.

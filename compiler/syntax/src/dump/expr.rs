@@ -46,7 +46,7 @@ pub(super) fn expr(value: &Expr) -> Node {
         ExprKind::Match { subject, arms } => Node::list("match", [expr(subject)].into_iter().chain(arms.iter().map(arm))),
         ExprKind::Try { body, catch, finally } => {
             let finally = finally.as_ref().map(|body| Node::list("finally", [block(body)]));
-            Node::list("try", [block(body)].into_iter().chain(catch.as_ref().map(catch_)).chain(finally))
+            Node::list("try", [block(body)].into_iter().chain(catch.as_ref().map(|catch| catch_(catch))).chain(finally))
         }
         ExprKind::Block(inner) => block(inner),
         ExprKind::View(view) => element(view),

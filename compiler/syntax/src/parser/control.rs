@@ -119,7 +119,7 @@ impl Parser<'_> {
         let start = self.start();
         self.bump();
         let body = self.block("what is tried");
-        let catch = self.eat(T::Catch).map(|_| self.catch());
+        let catch = self.eat(T::Catch).map(|_| Box::new(self.catch()));
         let finally = self.eat(T::Finally).map(|_| self.block("`finally`"));
         if catch.is_none() && finally.is_none() {
             let problem = self.expectation("`catch`").help("`try { … }` needs `catch e { … }` or `finally { … }`");

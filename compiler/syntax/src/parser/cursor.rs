@@ -140,11 +140,15 @@ impl<'s> Parser<'s> {
         self.diagnostics.len() > mark.diagnostics
     }
 
+    /// The offset of the start of the line that holds `offset`.
+    pub(super) fn line_start(&self, offset: u32) -> u32 {
+        let after = self.line_starts.partition_point(|start| *start <= offset);
+        after.checked_sub(1).and_then(|line| self.line_starts.get(line)).copied().unwrap_or(0)
+    }
+
     /// The width of the white space before the first word of the line that holds `offset`.
     pub(super) fn indent(&self, offset: u32) -> u32 {
-        let before = self.text.get(..offset as usize).unwrap_or_default();
-        let line = before.rfind('\n').map_or(0, |at| at + 1);
-        let rest = self.text.get(line..).unwrap_or_default();
+        let rest = self.text.get(self.line_start(offset) as usize..).unwrap_or_default();
         rest.bytes().take_while(|byte| matches!(byte, b' ' | b'\t')).count() as u32
     }
 
@@ -182,10 +186,10 @@ impl<'s> Parser<'s> {
         }
     }
 
-    /// How many tokens stand before `kind` on this line, if none of them ends a block or opens a statement.
+    /// How many tokens, not many, stand before `kind` on this line, if none of them ends a block.
     fn near_closer(&mut self, kind: T) -> Option<usize> {
         let mut n = 0;
-        loop {
+        while n < 64 {
             let token = self.nth(n);
             match token.kind {
                 _ if token.newline => return None,
@@ -196,6 +200,7 @@ impl<'s> Parser<'s> {
             }
             n += 1;
         }
+        None
     }
 
     /// Reports that the closing bracket is not here.
@@ -234,6 +239,28 @@ impl<'s> Parser<'s> {
                 _ => drop(self.bump()),
             }
             taken = true;
+        }
+    }
+
+    /// Skips the rest of a statement with all that it holds; to the end, if its brackets are not closed.
+    pub(super) fn skip_whole_statement(&mut self) {
+        loop {
+            let token = self.token();
+            match token.kind {
+                T::Eof | T::RBrace | T::RParen | T::RBracket | T::Semi => return,
+                T::LParen | T::LBracket | T::LBrace => {
+                    let count = self.closer(0).unwrap_or(usize::MAX);
+                    for _ in 0..=count {
+                        if self.bump().kind == T::Eof {
+                            return;
+                        }
+                    }
+                }
+                _ => drop(self.bump()),
+            }
+            if self.token().newline {
+                return;
+            }
         }
     }
 

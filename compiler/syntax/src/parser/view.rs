@@ -11,6 +11,7 @@ use tova_source::Span;
 
 use self::children::Until;
 use super::Parser;
+use super::MAX_NESTING;
 use super::pattern::is_upper;
 use crate::ast::{Element, Expr, ExprKind, Ident};
 use crate::token::T;
@@ -50,10 +51,12 @@ impl<'s> Parser<'s> {
 
     /// The element whose `<` stands at `start`.
     fn element(&mut self, start: u32) -> Element {
-        match self.nested(|p| p.element_at(start)) {
-            Some(element) => element,
-            None => Element { span: self.span(start, start + 1), tag: None, attrs: Vec::new(), children: Vec::new(), closing: None },
-        }
+        let element = if self.nesting < MAX_NESTING { self.nested(|p| p.element_at(start)) } else { None };
+        element.unwrap_or_else(|| {
+            // Nothing after it can be told apart from its content.
+            self.too_deep();
+            Element { span: self.span(start, self.limit), tag: None, attrs: Vec::new(), children: Vec::new(), closing: None }
+        })
     }
 
     fn element_at(&mut self, start: u32) -> Element {

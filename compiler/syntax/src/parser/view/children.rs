@@ -105,10 +105,7 @@ impl Parser<'_> {
     fn brace_ends(&self, at: u32, until: Until) -> bool {
         match until {
             Until::Brace(_) => true,
-            Until::Tag { start } => {
-                let line = self.text.get(start as usize..at as usize).unwrap_or_default();
-                !line.contains('\n') || self.indent(at) <= self.indent(start)
-            }
+            Until::Tag { start } => self.line_start(start) == self.line_start(at) || self.indent(at) <= self.indent(start),
         }
     }
 
