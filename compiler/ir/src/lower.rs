@@ -43,6 +43,8 @@ pub struct Lowered {
     pub program: Program,
     /// Problems that only the call graph shows.
     pub diagnostics: Vec<Diagnostic>,
+    /// What is not well formed: bugs of the compiler. Looked for only in debug builds.
+    pub problems: Vec<String>,
 }
 
 /// Lowers a checked program. It must be free of errors; a broken part gives some program, not a panic.
@@ -56,10 +58,9 @@ pub fn lower(checked: &Checked<'_>) -> Lowered {
     crate::order::resolve(&mut program);
     diagnostics.extend(crate::effects::resolve(&mut program, checked));
     client::connect::resolve(&mut program);
-    if cfg!(debug_assertions) && !diagnostics.iter().any(Diagnostic::is_error) {
-        diagnostics.extend(crate::validate::report(&program));
-    }
-    Lowered { program, diagnostics }
+    let broken = checked.diagnostics.iter().any(Diagnostic::is_error);
+    let problems = if cfg!(debug_assertions) && !broken { crate::validate(&program) } else { Vec::new() };
+    Lowered { program, diagnostics, problems }
 }
 
 /// What the whole program shares while it is lowered.

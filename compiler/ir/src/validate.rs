@@ -2,13 +2,11 @@
 
 use std::collections::HashSet;
 
-use tova_diagnostics::{Diagnostic, codes};
-
 use crate::captures::declare_in;
 use crate::walk::each_child;
 use crate::{Expr, ExprKind, Function, LabelId, LocalId, PlaceRoot, Prim, Program, Type};
 
-/// A problem of a program and the function that it is in.
+/// What is not well formed, each with the function that it is in.
 #[must_use]
 pub fn validate(program: &Program) -> Vec<String> {
     let mut problems = Vec::new();
@@ -18,15 +16,6 @@ pub fn validate(program: &Program) -> Vec<String> {
         problems.extend(check.problems.into_iter().map(|problem| format!("{}: {problem}", function.name)));
     }
     problems
-}
-
-/// The problems as diagnostics.
-pub(crate) fn report(program: &Program) -> Vec<Diagnostic> {
-    let of = |problem: String| {
-        let span = program.functions.iter().find(|f| problem.starts_with(&format!("{}: ", f.name))).map_or_else(Default::default, |f| f.span);
-        Diagnostic::error(codes::E0010, span, format!("the compiler made a program that is not well formed: {problem}"))
-    };
-    validate(program).into_iter().map(of).collect()
 }
 
 struct Check<'p> {

@@ -3,7 +3,7 @@
 use ecow::EcoString;
 use tova_source::Span;
 
-use crate::{EnumId, Expr, ExprKind, LocalId, Prim, Type};
+use crate::{EnumCase, EnumId, Expr, ExprKind, LocalId, Prim, Type};
 
 /// An expression.
 pub(crate) fn expr(kind: ExprKind, ty: Type, span: Span) -> Expr {
@@ -56,6 +56,9 @@ pub(crate) fn not(value: Expr) -> Expr {
     let span = value.span;
     match value.kind {
         ExprKind::Bool(known) => bool(!known, span),
+        ExprKind::Prim { op: Prim::Eq, args } => test(Prim::Ne, args, span),
+        ExprKind::Prim { op: Prim::Ne, args } => test(Prim::Eq, args, span),
+        ExprKind::Prim { op: Prim::Not, mut args } if args.len() == 1 => args.pop().unwrap_or_else(|| bool(true, span)),
         kind => test(Prim::Not, vec![expr(kind, Type::Bool, span)], span),
     }
 }
@@ -70,22 +73,71 @@ pub(crate) fn panic(message: &str, span: Span) -> Expr {
     intrinsic("panic", vec![str(message, span)], Type::Never, span)
 }
 
-/// Expressions one after another; blocks directly inside are merged into it.
+/// Expressions one after another; blocks directly inside are merged into it, units that nothing needs are left out.
 pub(crate) fn block(exprs: Vec<Expr>, span: Span) -> Expr {
-    let mut flat = Vec::with_capacity(exprs.len());
-    let last = exprs.len().saturating_sub(1);
-    for (index, e) in exprs.into_iter().enumerate() {
+    let mut flat: Vec<Expr> = Vec::with_capacity(exprs.len());
+    for e in exprs {
+        if matches!(flat.last(), Some(Expr { kind: ExprKind::Unit, .. })) {
+            flat.pop();
+        }
         match e.kind {
             ExprKind::Block(inner) => flat.extend(inner),
-            ExprKind::Unit if index != last => {}
             _ => flat.push(e),
         }
+    }
+    if let [.., before, Expr { kind: ExprKind::Unit, .. }] = flat.as_slice()
+        && before.ty == Type::Unit
+    {
+        flat.pop();
     }
     if flat.len() > 1 {
         let ty = flat.last().map_or(Type::Unit, |e| e.ty.clone());
         return expr(ExprKind::Block(flat), ty, span);
     }
     flat.pop().unwrap_or_else(|| unit(span))
+}
+
+/// The body of a function or closure, whose last `return` is its value.
+pub(crate) fn body(e: Expr, ret: &Type) -> Expr {
+    let span = e.span;
+    let inner = |e: Box<Expr>| Box::new(body(*e, ret));
+    let kind = match e.kind {
+        ExprKind::Return(Some(value)) => return body(*value, ret),
+        ExprKind::Return(None) => return unit(span),
+        ExprKind::Block(mut exprs) => {
+            if let Some(last) = exprs.pop() {
+                exprs.push(body(last, ret));
+            }
+            return block(exprs, span);
+        }
+        ExprKind::If { cond, then, else_: Some(other) } => ExprKind::If { cond, then: inner(then), else_: Some(inner(other)) },
+        ExprKind::SwitchOption { subject, binding, some, none } => {
+            ExprKind::SwitchOption { subject, binding, some: inner(some), none: inner(none) }
+        }
+        ExprKind::SwitchEnum { subject, enum_, cases, default } => {
+            let cases = cases.into_iter().map(|case| EnumCase { body: body(case.body, ret), ..case }).collect();
+            ExprKind::SwitchEnum { subject, enum_, cases, default: default.map(inner) }
+        }
+        ExprKind::SwitchLiteral { subject, cases, default } => {
+            let cases = cases.into_iter().map(|(literal, case)| (literal, body(case, ret))).collect();
+            ExprKind::SwitchLiteral { subject, cases, default: inner(default) }
+        }
+        kind => return expr(kind, e.ty, span),
+    };
+    let ty = if e.ty == Type::Never && !always_leaves(&kind) { ret.clone() } else { e.ty };
+    expr(kind, ty, span)
+}
+
+/// Whether no side of a decision gives a value.
+fn always_leaves(kind: &ExprKind) -> bool {
+    let never = |e: &Expr| e.ty == Type::Never;
+    match kind {
+        ExprKind::If { then, else_, .. } => never(then) && else_.as_deref().is_some_and(never),
+        ExprKind::SwitchOption { some, none, .. } => never(some) && never(none),
+        ExprKind::SwitchEnum { cases, default, .. } => cases.iter().all(|case| never(&case.body)) && default.as_deref().is_none_or(never),
+        ExprKind::SwitchLiteral { cases, default, .. } => cases.iter().all(|(_, body)| never(body)) && never(default),
+        _ => true,
+    }
 }
 
 /// Declares a local.

@@ -37,9 +37,7 @@ impl<'a> Lower<'a> {
                 _ => items.push(item),
             }
         }
-        let runs = items.iter().any(|item| {
-            matches!(&item.kind, ItemKind::Client(ClientDecl::Effect { .. } | ClientDecl::Hook { .. }) | ItemKind::Stmt(_))
-        });
+        let runs = items.iter().any(|item| self.starts(item));
         if !runs {
             return None;
         }

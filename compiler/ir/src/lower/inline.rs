@@ -9,7 +9,7 @@ use tova_syntax::ast;
 use super::body::Binding;
 use super::call::Source;
 use super::{Body, Return, build};
-use crate::{Expr, ExprKind, LocalKind, Place, Type};
+use crate::{Expr, Place, Type};
 
 /// How deep substitutions may stand in each other: more means a function that substitutes itself.
 const DEPTH: usize = 64;

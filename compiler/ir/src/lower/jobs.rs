@@ -56,8 +56,9 @@ impl<'a> Lower<'a> {
         while let Some(job) = self.jobs.pop_front() {
             let Some(function) = self.program.functions.get(job.id.0 as usize) else { continue };
             let (home, ret) = (function.home, function.ret.clone());
-            let mut body = Body::new(self, home, ret);
+            let mut body = Body::new(self, home, ret.clone());
             let (params, made) = (job.make)(&mut body);
+            let made = build::body(made, &ret);
             let locals = body.locals;
             if let Some(function) = self.program.functions.get_mut(job.id.0 as usize) {
                 function.params = params;

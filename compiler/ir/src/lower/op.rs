@@ -28,7 +28,7 @@ impl<'a> Body<'_, 'a> {
     pub(crate) fn operate(&mut self, op: BinaryOp, left: Expr, right: Expr, ty: &Type, span: Span) -> Expr {
         match op {
             BinaryOp::Eq => self.equal(left, right, span),
-            BinaryOp::Ne => build::not(self.equal(left, right, span)).simplified_ne(),
+            BinaryOp::Ne => build::not(self.equal(left, right, span)),
             BinaryOp::Lt => self.compare(Prim::Lt, left, right, span),
             BinaryOp::Le => self.compare(Prim::Le, left, right, span),
             BinaryOp::Gt => self.compare(Prim::Gt, left, right, span),
@@ -378,24 +378,6 @@ impl<'a> Body<'_, 'a> {
         let link = self.operate(*op, left, right.clone(), &Type::Bool, *span);
         exprs.push(if more.is_empty() { link } else { build::and(link, self.chain_links(right, more)) });
         build::block(exprs, *span)
-    }
-}
-
-impl Expr {
-    /// `not (a == b)` as `a != b`.
-    fn simplified_ne(self) -> Self {
-        let span = self.span;
-        match self.kind {
-            ExprKind::Prim { op: Prim::Not, mut args } => match args.pop() {
-                Some(Self { kind: ExprKind::Prim { op: Prim::Eq, args }, .. }) => build::test(Prim::Ne, args, span),
-                Some(Self { kind: ExprKind::Prim { op: Prim::Not, mut args }, .. }) if args.len() == 1 => {
-                    args.pop().unwrap_or_else(|| build::bool(true, span))
-                }
-                Some(inner) => build::test(Prim::Not, vec![inner], span),
-                None => build::bool(true, span),
-            },
-            kind => Self { kind, ty: self.ty, span },
-        }
     }
 }
 

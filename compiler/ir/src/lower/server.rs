@@ -7,10 +7,11 @@ mod route;
 mod rpc;
 
 use ecow::{EcoString, eco_format};
-use tova_check::tables::ServerInfo;
+use tova_check::tables::{Res, ServerInfo};
 use tova_syntax::ast::{self, Item, ItemKind, ServerDecl};
 
 use super::jobs::Head;
+use super::stmt::names_of;
 use super::{Body, Lower, build};
 use crate::{Expr, ExprKind, Field, FnId, Home, Server, Type};
 
@@ -64,7 +65,7 @@ impl<'a> Lower<'a> {
 
     /// Statements of the blocks and `on_start` hooks.
     fn server_start(&mut self, index: u32, info: &'a ServerInfo<'a>) -> Option<FnId> {
-        let runs = info.items.iter().any(|item| starts(item));
+        let runs = info.items.iter().any(|item| self.starts(item));
         if !runs {
             return None;
         }
@@ -83,21 +84,43 @@ impl<'a> Lower<'a> {
         ))
     }
 
+    /// Whether an item of a block does something at the start, other than to declare variables.
+    pub(crate) fn starts(&self, item: &Item) -> bool {
+        match &item.kind {
+            ItemKind::Stmt(stmt) => !self.only_declares(stmt),
+            ItemKind::Server(ServerDecl::Hook { word, .. }) => word.name == "on_start",
+            ItemKind::Client(decl) => matches!(decl, ast::ClientDecl::Effect { .. } | ast::ClientDecl::Hook { .. }),
+            _ => false,
+        }
+    }
+
+    /// Whether a statement only declares variables outside of functions.
+    fn only_declares(&self, stmt: &ast::Stmt) -> bool {
+        let mut ids = Vec::new();
+        match &stmt.kind {
+            ast::StmtKind::Let(declaration) => declaration.targets.iter().for_each(|target| names_of(target, &mut ids)),
+            ast::StmtKind::Assign(assign) => {
+                for target in &assign.targets {
+                    match target {
+                        ast::AssignTarget::Place(e) => ids.push(e.id),
+                        ast::AssignTarget::Pattern(pattern) => names_of(pattern, &mut ids),
+                    }
+                }
+            }
+            _ => return false,
+        }
+        ids.iter().all(|id| match self.checked.names.get(id) {
+            Some(Res::Global(global)) => self.checked.globals.get(global.0 as usize).is_some_and(|info| info.decl == *id),
+            _ => false,
+        })
+    }
+
     /// A name for something that the compiler makes for a server.
     pub(crate) fn server_word(&self, index: u32, word: &str) -> EcoString {
         match self.checked.servers.get(index as usize).and_then(|server| server.name.as_ref()) {
             Some(name) => eco_format!("{name}_{word}"),
             None => word.into(),
         }
-    }
-}
-
-/// Whether an item does something when the server starts.
-fn starts(item: &Item) -> bool {
-    match &item.kind {
-        ItemKind::Stmt(_) => true,
-        ItemKind::Server(ServerDecl::Hook { word, .. }) => word.name == "on_start",
-        _ => false,
     }
 }
 

@@ -33,6 +33,7 @@ impl<'a> Body<'_, 'a> {
 
     fn closure(&mut self, params: Vec<LocalId>, ret: Type, body: Expr, types: Vec<Type>, span: Span) -> Expr {
         let ty = Type::function(types, ret.clone());
+        let body = build::body(body, &ret);
         let closure = Closure { params, captures: Vec::new(), ret, body, effects: Effects::default() };
         build::expr(ExprKind::Closure(Box::new(closure)), ty, span)
     }
