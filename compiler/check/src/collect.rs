@@ -22,6 +22,7 @@ impl<'a> Checker<'a> {
     /// Declares everything of the library and of the program.
     pub(crate) fn collect(&mut self, library: &'a [Module], modules: &'a [Module]) {
         for module in library {
+            self.library_files.insert(module.file);
             for item in &module.items {
                 self.collect_library(item);
             }

@@ -144,6 +144,8 @@ pub(crate) struct Checker<'a> {
     /// Globals by the node that declares them.
     pub(crate) global_nodes: HashMap<NodeId, GlobalIdx>,
     pub(crate) used_vars: Vec<bool>,
+    /// Files of the library.
+    pub(crate) library_files: std::collections::HashSet<tova_source::FileId>,
     pub(crate) well_known: WellKnown,
 }
 
@@ -203,6 +205,7 @@ impl<'a> Checker<'a> {
             assigned_request_fields: std::collections::HashSet::new(),
             global_nodes: HashMap::new(),
             used_vars: Vec::new(),
+            library_files: std::collections::HashSet::new(),
             well_known: WellKnown::default(),
         };
         this.well_known = WellKnown {

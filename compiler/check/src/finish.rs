@@ -1,8 +1,10 @@
 //! The end: what nothing has decided gets its default, and the tables are made free of unknowns.
 
+use tova_diagnostics::{Diagnostic, codes};
+
 use crate::constraint::ConstraintKind;
 use crate::ctx::{Checker, VarShape};
-use crate::tables::Checked;
+use crate::tables::{Checked, VarKind};
 use crate::types::{Ty, TyKind};
 
 impl<'a> Checker<'a> {
@@ -17,12 +19,36 @@ impl<'a> Checker<'a> {
         self.check_request_fields();
         self.default_all();
         self.check_matches();
+        self.check_unused();
         self.resolve_tables();
         self.out
             .diagnostics
             .sort_by_key(|diagnostic| (diagnostic.span.file, diagnostic.span.start, diagnostic.span.end));
         self.out.diagnostics.dedup();
         self.out
+    }
+
+    /// Reports variables that nothing reads. A broken program is not worth the noise.
+    fn check_unused(&mut self) {
+        if self.out.diagnostics.iter().any(Diagnostic::is_error) {
+            return;
+        }
+        let unused: Vec<_> = self
+            .out
+            .locals
+            .iter()
+            .zip(&self.used_vars)
+            .filter(|(var, used)| !**used && var.kind == VarKind::Binding && !var.name.starts_with('_'))
+            .filter(|(var, _)| !self.library_files.contains(&var.span.file))
+            .map(|(var, _)| (var.name.clone(), var.span))
+            .collect();
+        for (name, span) in unused {
+            self.report(
+                Diagnostic::warning(codes::W0201, span, format!("`{name}` is never used"))
+                    .help(format!("remove it, or call it `_{name}` to say that this is meant"))
+                    .fix(format!("call it `_{name}`"), span.at_start(), "_"),
+            );
+        }
     }
 
     /// A variable that a pending constraint waits for.

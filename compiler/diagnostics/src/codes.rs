@@ -112,5 +112,6 @@ codes! {
     E0904: "value cannot be shown",
     E0905: "no such attribute",
     W0101: "right side is never used",
+    W0201: "variable is never used",
     W0501: "arm is never reached",
 }

@@ -288,7 +288,9 @@ impl<'a> Checker<'a> {
             return;
         }
         // The parts get their types as variables first, then as the globals that they are.
+        let first = self.used_vars.len();
         self.scoped(|this| this.bind_pattern(pattern, ty, mutable, VarKind::Binding));
+        self.used_vars.iter_mut().skip(first).for_each(|used| *used = true);
         for (global, id) in globals {
             let part = self.out.node_types.get(id.0 as usize).copied().unwrap_or(self.well_known.error);
             self.declare_global(global, id, part, pattern.span);
