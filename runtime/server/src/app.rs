@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering};
 use std::time::Instant;
 
-use http::{HeaderMap, Method};
+use http::Method;
 use tokio::sync::Notify;
 
 use crate::cors::{self, Origins};
@@ -67,16 +67,11 @@ impl App {
         self.life.stage.load(Ordering::Acquire) >= DRAINING
     }
 
-    pub(crate) fn preflight(&self) -> &'static Endpoint {
-        self.preflight
-    }
-
-    /// The headers that let a foreign page read a reply.
-    pub(crate) fn exposed(&self, exchange: &Exchange, is_rpc: bool) -> Option<HeaderMap> {
-        cors::of(&exchange.headers)?;
-        let mut headers = HeaderMap::new();
-        self.origins.expose(&exchange.headers, &mut headers, is_rpc);
-        Some(headers)
+    /// Lets a foreign page read the reply, if its origin is allowed.
+    pub(crate) fn expose(&self, exchange: &Exchange, is_rpc: bool) {
+        if cors::of(&exchange.headers).is_some() {
+            self.origins.expose(&exchange.headers, &mut exchange.out.lock().headers, is_rpc);
+        }
     }
 }
 

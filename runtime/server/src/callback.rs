@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::dispatch::caught;
+use crate::chain::caught;
 use crate::handler::Pending;
 use crate::log;
 use crate::state::Atomic;

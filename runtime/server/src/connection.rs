@@ -8,14 +8,13 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use hyper::server::conn::http1;
-use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::{Sleep, sleep};
 
 use crate::app::{App, Counted};
-use crate::dispatch;
+use crate::dispatch::Conversation;
 
 /// Accepts connections until `stop`; what has queued up by then is still taken.
 pub(crate) async fn accept(app: &'static App, listener: TcpListener, stop: impl Future<Output = ()>) {
@@ -58,7 +57,7 @@ async fn welcome(app: &'static App, http: &http1::Builder, accepted: io::Result<
 /// Serves one connection to its end.
 async fn converse(app: &'static App, http: http1::Builder, stream: TcpStream, peer: SocketAddr, counted: Counted) {
     let io = TokioIo::new(DeadlineIo { stream, limit: app.limits.write, stalled: None });
-    let service = service_fn(move |request| dispatch::serve(app, peer, request));
+    let service = Conversation { app, peer };
     let mut connection = pin!(http.serve_connection(io, service).with_upgrades());
     let mut closing = pin!(app.life.closing.notified());
     let (mut listening, mut told) = (false, false);

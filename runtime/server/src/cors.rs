@@ -61,7 +61,7 @@ impl Origins {
         let value = if open { Ok(HeaderValue::from_static("*")) } else { HeaderValue::from_str(origin) };
         let Ok(value) = value else { return };
         reply.entry(ACCESS_CONTROL_ALLOW_ORIGIN).or_insert(value);
-        reply.append(VARY, HeaderValue::from_static("Origin"));
+        reply.entry(VARY).or_insert(HeaderValue::from_static("Origin"));
         if credentials {
             reply.entry(ACCESS_CONTROL_ALLOW_CREDENTIALS).or_insert(HeaderValue::from_static("true"));
         }

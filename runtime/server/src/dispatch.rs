@@ -1,63 +1,177 @@
-//! From a request to its response: lookup, checks, body, middleware, handler, headers, log.
+//! From a request to its response: lookup, checks, body, the program's chain.
+//!
+//! A request whose code never suspends is answered in the call itself; only others pay for a future.
 
 use std::convert::Infallible;
-use std::future::poll_fn;
 use std::net::SocketAddr;
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::pin;
+use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
-use std::task::Poll;
+use std::task::{Context, Poll};
 use std::time::Instant;
 
 use bytes::Bytes;
 use http::header::{ALLOW, CONNECTION, CONTENT_TYPE, UPGRADE};
-use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use http::{HeaderMap, HeaderValue, Method};
 use hyper::body::{Body, Incoming};
 use parking_lot::Mutex;
 
 use crate::app::App;
-use crate::body::{self, BodyProblem, ReplyBody};
+use crate::body::{self, BodyProblem};
 use crate::body_data::{self, BodyKind};
+use crate::chain::{self, caught};
 use crate::exchange::{Exchange, Outgoing};
 use crate::failure;
-use crate::handler::{Answer, Ctx, Flow, Handler, HandlerRun, Middleware, MiddlewareRun, Next};
+use crate::handler::{Answer, Ctx};
 use crate::id;
-use crate::log::{self, RequestLine};
+use crate::finish::{HttpResponse, complete, insert, refuse};
 use crate::reply::{Reply, status_of};
 use crate::request::Request;
 use crate::response::Response;
 use crate::router::{Endpoint, EndpointKind, Lookup, Wanted};
-use crate::state::{Atomic, atomic};
 use crate::value::{Fault, Str};
 
 type HttpRequest = http::Request<Incoming>;
-type HttpResponse = http::Response<ReplyBody>;
 
-/// Answers one request.
-pub(crate) async fn serve(app: &'static App, peer: SocketAddr, request: HttpRequest) -> Result<HttpResponse, Infallible> {
-    let started = Instant::now();
-    let id = id::of_request(request.headers());
-    let shown = Shown { method: request.method().clone(), uri: request.uri().clone() };
-    let (reply, exchange) = match find(app, &request, &id) {
-        Target::Reply(reply) => (reply, None),
-        Target::Endpoint(endpoint, params) => run(app, peer, request, id.clone(), endpoint, params).await,
-    };
-    let id = exchange.as_ref().map_or(id, |exchange| exchange.id.lock().clone());
-    let response = finish(app, reply, exchange.as_deref(), &id);
-    log::request(&RequestLine {
-        method: shown.method.as_str(),
-        path: shown.uri.path(),
-        status: response.status().as_u16(),
-        took: started.elapsed(),
-        id: &id,
-    });
-    Ok(response)
+/// Answers the requests of one connection.
+pub(crate) struct Conversation {
+    pub(crate) app: &'static App,
+    pub(crate) peer: SocketAddr,
 }
 
-/// What the log says of a request; cheap copies of shared bytes.
-struct Shown {
-    method: Method,
-    uri: http::Uri,
+/// The response to one request: there, or on its way.
+pub(crate) enum Serving {
+    Now(Option<HttpResponse>),
+    Later(Pin<Box<dyn Future<Output = HttpResponse> + Send>>),
+}
+
+impl Future for Serving {
+    type Output = Result<HttpResponse, Infallible>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        match &mut *self {
+            // A future is not polled again after its end.
+            Self::Now(response) => response.take().map_or(Poll::Pending, |response| Poll::Ready(Ok(response))),
+            Self::Later(future) => future.as_mut().poll(cx).map(Ok),
+        }
+    }
+}
+
+impl hyper::service::Service<HttpRequest> for Conversation {
+    type Response = HttpResponse;
+    type Error = Infallible;
+    type Future = Serving;
+
+    fn call(&self, request: HttpRequest) -> Serving {
+        let (app, started) = (self.app, Instant::now());
+        let id = id::of_request(request.headers());
+        let (endpoint, params) = match find(app, &request, &id) {
+            Target::Reply(reply) => return Serving::Now(Some(refuse(app, reply, &request, &id, started))),
+            Target::Endpoint(endpoint, params) => (endpoint, params),
+        };
+        let call = Call { app, peer: self.peer, endpoint, params, id, started };
+        if !request.body().is_end_stream() {
+            return Serving::Later(Box::pin(call.with_body(request)));
+        }
+        let ctx = call.begin(request);
+        if !endpoint.suspends {
+            match chain::run_sync(&ctx, endpoint) {
+                Err(fault) if app.on_error.is_some() => return Serving::Later(Box::pin(end_with_fault(ctx, endpoint, fault, started))),
+                answer => return Serving::Now(Some(end(&ctx, endpoint, answer, started))),
+            }
+        }
+        Serving::Later(Box::pin(run(ctx, endpoint, started)))
+    }
+}
+
+/// What is known of a request before its body is there.
+struct Call {
+    app: &'static App,
+    peer: SocketAddr,
+    endpoint: &'static Endpoint,
+    params: Vec<(Str, Str)>,
+    id: Str,
+    started: Instant,
+}
+
+impl Call {
+    /// Reads the body first.
+    async fn with_body(self, request: HttpRequest) -> HttpResponse {
+        let (app, endpoint, started) = (self.app, self.endpoint, self.started);
+        let (head, incoming) = request.into_parts();
+        match body::read(incoming, &app.limits).await {
+            Ok(body) => run(self.exchange(http::Request::from_parts(head, ()), body), endpoint, started).await,
+            Err(problem) => {
+                let reply = refuse_body(problem, &self.id);
+                refuse(app, reply, &http::Request::from_parts(head, ()), &self.id, started)
+            }
+        }
+    }
+
+    /// A request without a body.
+    fn begin(self, request: HttpRequest) -> Ctx {
+        self.exchange(request, Bytes::new())
+    }
+
+    fn exchange<B>(self, mut request: http::Request<B>, body: Bytes) -> Ctx {
+        let upgrade = self.endpoint.is_socket().then(|| hyper::upgrade::on(&mut request));
+        let (head, _) = request.into_parts();
+        let exchange = Arc::new(Exchange {
+            app: self.app,
+            method: head.method,
+            uri: head.uri,
+            headers: head.headers,
+            peer: self.peer,
+            body,
+            params: self.params,
+            id: Mutex::new(self.id),
+            parsed: OnceLock::new(),
+            fields: Mutex::new(None),
+            upgrade: Mutex::new(upgrade),
+            out: Mutex::new(Outgoing::default()),
+        });
+        Ctx { req: Request(Arc::clone(&exchange)), res: Response(exchange) }
+    }
+}
+
+/// Runs a chain that may suspend.
+async fn run(ctx: Ctx, endpoint: &'static Endpoint, started: Instant) -> HttpResponse {
+    match caught(chain::run_from(&ctx, endpoint, 0)).await {
+        Err(fault) if ctx.req.0.app.on_error.is_some() => end_with_fault(ctx, endpoint, fault, started).await,
+        answer => end(&ctx, endpoint, answer, started),
+    }
+}
+
+/// What is thrown, through the program's `on_error`.
+async fn end_with_fault(ctx: Ctx, endpoint: &'static Endpoint, fault: Fault, started: Instant) -> HttpResponse {
+    let Some(on_error) = ctx.req.0.app.on_error else { return end(&ctx, endpoint, Err(fault), started) };
+    ctx.res.0.out.lock().status.get_or_insert(fault.status.map_or(500, status_of));
+    let answer = caught(on_error(ctx.clone(), fault)).await;
+    end(&ctx, endpoint, answer, started)
+}
+
+/// The response to what the chain gave.
+fn end(ctx: &Ctx, endpoint: &'static Endpoint, answer: Answer, started: Instant) -> HttpResponse {
+    let exchange = &*ctx.req.0;
+    let mut reply = answer.unwrap_or_else(|fault| failure::reply(&fault, &exchange.id.lock()));
+    if matches!(endpoint.kind, EndpointKind::Preflight) {
+        reply = preflight_reply(exchange, reply);
+    }
+    exchange.app.expose(exchange, matches!(endpoint.kind, EndpointKind::Rpc(_)));
+    complete(exchange, reply, started)
+}
+
+/// The answer to a preflight: 204 with the headers set so far, whatever ended the chain.
+fn preflight_reply(exchange: &Exchange, ended: Reply) -> Reply {
+    let mut reply = Reply { headers: ended.headers, ..Reply::no_content() };
+    if let Some((_, allow)) = exchange.params.iter().find(|(name, _)| name == "allow") {
+        insert(reply.headers_mut(), ALLOW, allow);
+    }
+    let is_rpc = exchange.uri.path().starts_with("/rpc/");
+    let mut set = exchange.out.lock();
+    set.status = None;
+    set.sent = None;
+    exchange.app.origins.preflight(&exchange.headers, &mut set.headers, is_rpc);
+    reply
 }
 
 /// What answers a request.
@@ -81,10 +195,10 @@ fn find(app: &'static App, request: &HttpRequest, id: &str) -> Target {
             Some(refusal) => Target::Reply(refusal),
             None => Target::Endpoint(endpoint, params),
         },
-        Lookup::WrongMethod(allow) if method == Method::OPTIONS => Target::Endpoint(app.preflight(), vec![("allow".into(), allow.into())]),
+        Lookup::WrongMethod(allow) if method == Method::OPTIONS => Target::Endpoint(app.preflight, vec![("allow".into(), allow.into())]),
         Lookup::WrongMethod(allow) => page(app, request).unwrap_or_else(|| {
             let mut reply = failure::plain(405, "this path does not have that method", id);
-            insert(&mut reply.headers, ALLOW, &allow);
+            insert(reply.headers_mut(), ALLOW, &allow);
             Target::Reply(reply)
         }),
         Lookup::Nothing => page(app, request).unwrap_or_else(|| Target::Reply(failure::plain(404, "not found", id))),
@@ -118,7 +232,7 @@ fn check(app: &App, endpoint: &Endpoint, headers: &HeaderMap, id: &str) -> Optio
             }
             (!asks_for_socket(headers)).then(|| {
                 let mut reply = failure::plain(426, "this path is a WebSocket", id);
-                reply.headers.insert(UPGRADE, HeaderValue::from_static("websocket"));
+                reply.headers_mut().insert(UPGRADE, HeaderValue::from_static("websocket"));
                 reply
             })
         }
@@ -129,183 +243,12 @@ fn asks_for_socket(headers: &HeaderMap) -> bool {
     headers.get(UPGRADE).is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"websocket"))
 }
 
-/// Reads the body and runs the chain.
-async fn run(
-    app: &'static App,
-    peer: SocketAddr,
-    mut request: HttpRequest,
-    id: Str,
-    endpoint: &'static Endpoint,
-    params: Vec<(Str, Str)>,
-) -> (Reply, Option<Arc<Exchange>>) {
-    let upgrade = matches!(endpoint.kind, EndpointKind::Socket(_)).then(|| hyper::upgrade::on(&mut request));
-    let (head, incoming) = request.into_parts();
-    let body = if incoming.is_end_stream() { Ok(Bytes::new()) } else { body::read(incoming, &app.limits).await };
-    let body = match body {
-        Ok(body) => body,
-        Err(problem) => return (refuse_body(problem, &id), None),
-    };
-    let exchange = Arc::new(Exchange {
-        app,
-        method: head.method,
-        uri: head.uri,
-        headers: head.headers,
-        peer,
-        body,
-        params,
-        id: Mutex::new(id),
-        parsed: OnceLock::new(),
-        fields: Mutex::new(None),
-        upgrade: Mutex::new(upgrade),
-        out: Mutex::new(Outgoing::default()),
-    });
-    let ctx = Ctx { req: Request(Arc::clone(&exchange)), res: Response(Arc::clone(&exchange)) };
-    let reply = match caught(run_from(&ctx, endpoint, 0)).await {
-        Ok(reply) => reply,
-        Err(fault) => failed(app, ctx, fault).await,
-    };
-    let reply = if matches!(endpoint.kind, EndpointKind::Preflight) { preflight_reply(app, &exchange, reply) } else { reply };
-    if let Some(origin_headers) = app.exposed(&exchange, matches!(endpoint.kind, EndpointKind::Rpc(_))) {
-        return (with_missing(reply, origin_headers), Some(exchange));
-    }
-    (reply, Some(exchange))
-}
-
 fn refuse_body(problem: BodyProblem, id: &str) -> Reply {
     let mut reply = match problem {
         BodyProblem::TooLarge => failure::plain(413, "the body is too large", id),
         BodyProblem::Stalled => failure::plain(408, "the body did not arrive in time", id),
         BodyProblem::Broken => failure::plain(400, "the body is malformed", id),
     };
-    reply.headers.insert(CONNECTION, HeaderValue::from_static("close"));
+    reply.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     reply
-}
-
-/// What is thrown, through the program's `on_error` if it has one.
-async fn failed(app: &'static App, ctx: Ctx, fault: Fault) -> Reply {
-    let id = ctx.req.id();
-    let Some(on_error) = app.on_error else { return failure::reply(&fault, &id) };
-    ctx.res.0.out.lock().status.get_or_insert(fault.status.map_or(500, status_of));
-    match caught(on_error(ctx, fault)).await {
-        Ok(reply) => reply,
-        Err(fault) => failure::reply(&fault, &id),
-    }
-}
-
-/// Runs the chain of an endpoint from one middleware on.
-pub(crate) async fn run_from(ctx: &Ctx, endpoint: &'static Endpoint, from: usize) -> Answer {
-    for (at, middleware) in endpoint.chain.iter().enumerate().skip(from) {
-        if let MiddlewareRun::Around(run) = middleware.run {
-            let next = Next { endpoint, at: at + 1, res: ctx.res.clone() };
-            let pending = run(ctx.clone(), next);
-            return if middleware.stateful { Atomic(pending).await } else { pending.await };
-        }
-        if let Flow::Reply(reply) = before(ctx, middleware).await? {
-            return Ok(reply);
-        }
-        if ctx.res.is_sent() {
-            return Ok(Reply::empty());
-        }
-    }
-    match &endpoint.kind {
-        EndpointKind::Route(handler) | EndpointKind::Rpc(handler) => handle(ctx, handler).await,
-        EndpointKind::Preflight => Ok(Reply::no_content()),
-        #[cfg(feature = "ws")]
-        EndpointKind::Socket(handler) => crate::socket::accept(ctx, handler),
-    }
-}
-
-async fn before(ctx: &Ctx, middleware: &Middleware) -> Result<Flow, Fault> {
-    match (middleware.run, middleware.stateful) {
-        (MiddlewareRun::Before(run), false) => run(ctx),
-        (MiddlewareRun::Before(run), true) => atomic(|| run(ctx)),
-        (MiddlewareRun::BeforeAsync(run), false) => run(ctx.clone()).await,
-        (MiddlewareRun::BeforeAsync(run), true) => Atomic(run(ctx.clone())).await,
-        // The caller has taken these out.
-        (MiddlewareRun::Around(_), _) => Ok(Flow::Continue),
-    }
-}
-
-async fn handle(ctx: &Ctx, handler: &Handler) -> Answer {
-    match (handler.run, handler.stateful) {
-        (HandlerRun::Sync(run), false) => run(ctx),
-        (HandlerRun::Sync(run), true) => atomic(|| run(ctx)),
-        (HandlerRun::Async(run), false) => run(ctx.clone()).await,
-        (HandlerRun::Async(run), true) => Atomic(run(ctx.clone())).await,
-    }
-}
-
-/// A panic becomes a fault: the request fails, the server stays.
-pub(crate) async fn caught<T>(future: impl Future<Output = Result<T, Fault>>) -> Result<T, Fault> {
-    let mut future = pin!(future);
-    poll_fn(|cx| match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx))) {
-        Ok(poll) => poll,
-        Err(payload) => Poll::Ready(Err(Fault::of_panic(payload))),
-    })
-    .await
-}
-
-/// The answer to a preflight: 204 with the headers set so far, whatever ended the chain.
-fn preflight_reply(app: &App, exchange: &Exchange, ended: Reply) -> Reply {
-    let mut reply = Reply { headers: ended.headers, ..Reply::no_content() };
-    if let Some((_, allow)) = exchange.params.iter().find(|(name, _)| name == "allow") {
-        insert(&mut reply.headers, ALLOW, allow);
-    }
-    let is_rpc = exchange.uri.path().starts_with("/rpc/");
-    let mut set = exchange.out.lock();
-    set.status = None;
-    set.sent = None;
-    app.origins.preflight(&exchange.headers, &mut set.headers, is_rpc);
-    reply
-}
-
-/// Adds headers where the program has not set them.
-fn with_missing(mut reply: Reply, headers: HeaderMap) -> Reply {
-    for (name, value) in &headers {
-        reply.headers.entry(name).or_insert_with(|| value.clone());
-    }
-    reply
-}
-
-/// Headers of every response.
-const ALWAYS: [(HeaderName, HeaderValue); 4] = [
-    (http::header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
-    (http::header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
-    (http::header::X_XSS_PROTECTION, HeaderValue::from_static("0")),
-    (http::header::REFERRER_POLICY, HeaderValue::from_static("strict-origin-when-cross-origin")),
-];
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-
-/// Puts a reply and what `res` has together.
-fn finish(app: &App, reply: Reply, exchange: Option<&Exchange>, id: &str) -> HttpResponse {
-    let out = exchange.map(|exchange| std::mem::take(&mut *exchange.out.lock())).unwrap_or_default();
-    let reply = out.sent.unwrap_or(reply);
-    let status = reply.status.or(out.status).and_then(|code| StatusCode::from_u16(code).ok()).unwrap_or(StatusCode::OK);
-    if let (false, Some(exchange)) = (out.on_finish.is_empty(), exchange) {
-        // The callbacks read the status of what was sent.
-        exchange.out.lock().status = Some(status.as_u16());
-    }
-    let mut headers = out.headers;
-    headers.reserve(8 + reply.headers.len());
-    for (name, value) in ALWAYS {
-        headers.entry(name).or_insert(value);
-    }
-    if let Some(content_type) = reply.content_type {
-        headers.entry(CONTENT_TYPE).or_insert(content_type);
-    }
-    headers.extend(reply.headers);
-    insert(&mut headers, REQUEST_ID, id);
-    if app.is_draining() {
-        headers.insert(CONNECTION, HeaderValue::from_static("close"));
-    }
-    let mut response = http::Response::new(ReplyBody::new(reply.body, out.on_finish));
-    *response.status_mut() = status;
-    *response.headers_mut() = headers;
-    response
-}
-
-fn insert(headers: &mut HeaderMap, name: HeaderName, value: &str) {
-    if let Ok(value) = HeaderValue::from_str(value) {
-        headers.insert(name, value);
-    }
 }

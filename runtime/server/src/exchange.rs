@@ -26,7 +26,7 @@ pub(crate) struct Exchange {
     pub(crate) params: Vec<(Str, Str)>,
     pub(crate) id: Mutex<Str>,
     /// The body as data, once something has asked for it.
-    pub(crate) parsed: OnceLock<Result<Any, Fault>>,
+    pub(crate) parsed: OnceLock<Box<Result<Any, Fault>>>,
     /// The fields that the program's middleware adds.
     pub(crate) fields: Mutex<Option<Box<dyn StdAny + Send>>>,
     /// The way to the raw connection, for a socket route.
@@ -40,7 +40,7 @@ pub(crate) struct Outgoing {
     pub(crate) status: Option<u16>,
     pub(crate) headers: HeaderMap,
     /// What `res.json`, `res.send` or `res.redirect` sent; later return values are ignored.
-    pub(crate) sent: Option<Reply>,
+    pub(crate) sent: Option<Box<Reply>>,
     /// What `res.on_finish` runs after the last byte.
     pub(crate) on_finish: Vec<Callback<()>>,
 }

@@ -4,7 +4,7 @@
 use std::future::Future;
 use std::pin::Pin;
 
-use crate::dispatch;
+use crate::chain;
 use crate::reply::Reply;
 use crate::request::Request;
 use crate::response::Response;
@@ -57,6 +57,18 @@ impl Handler {
     #[must_use]
     pub const fn stateful(self) -> Self {
         Self { run: self.run, stateful: true }
+    }
+}
+
+impl Handler {
+    pub(crate) const fn suspends(&self) -> bool {
+        matches!(self.run, HandlerRun::Async(_))
+    }
+}
+
+impl Middleware {
+    pub(crate) const fn suspends(&self) -> bool {
+        !matches!(self.run, MiddlewareRun::Before(_))
     }
 }
 
@@ -121,6 +133,6 @@ impl Next {
     /// Runs the rest of the chain for `req`.
     pub fn run(self, req: Request) -> Pending<Answer> {
         let ctx = Ctx { req, res: self.res };
-        Box::pin(async move { dispatch::run_from(&ctx, self.endpoint, self.at).await })
+        Box::pin(async move { chain::run_from(&ctx, self.endpoint, self.at).await })
     }
 }

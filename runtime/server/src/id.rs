@@ -4,9 +4,12 @@ use std::hash::{BuildHasher, RandomState};
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use http::HeaderMap;
+use http::{HeaderMap, HeaderName};
 
 use crate::value::Str;
+
+/// The header that carries an id in and out.
+pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Where this process starts counting.
 static SEED: LazyLock<u64> = LazyLock::new(|| RandomState::new().hash_one(std::process::id()));
@@ -14,7 +17,7 @@ static COUNT: AtomicU64 = AtomicU64::new(0);
 
 /// The id that the client sent, if it is fit for a header and a log, else a new one.
 pub(crate) fn of_request(headers: &HeaderMap) -> Str {
-    let sent = headers.get("x-request-id").and_then(|value| value.to_str().ok());
+    let sent = headers.get(REQUEST_ID).and_then(|value| value.to_str().ok());
     sent.filter(|id| is_fit(id)).map_or_else(new, Str::from)
 }
 

@@ -23,6 +23,7 @@ mod bind;
 mod body;
 mod body_data;
 mod callback;
+mod chain;
 mod connection;
 mod cors;
 #[cfg(feature = "sqlite")]
@@ -30,6 +31,7 @@ pub mod db;
 mod dispatch;
 mod exchange;
 mod failure;
+mod finish;
 mod handler;
 mod id;
 #[cfg(feature = "jwt")]

@@ -7,6 +7,7 @@ use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Runtime};
 use tokio::signal::unix::{SignalKind, signal};
 
+use crate::log;
 use crate::settings;
 
 /// How a server is told to stop.
@@ -64,13 +65,18 @@ fn inherited(number: i32) -> io::Result<TcpListener> {
     TcpListener::from_std(listener)
 }
 
-/// Tells `tova dev`, which waits at the other end of a pipe, that the start is over.
-pub(crate) fn announce() {
-    if let Some(number) = settings::variable("TOVA_READY_FD") {
-        let pipe = std::fs::OpenOptions::new().write(true).open(format!("/dev/fd/{number}"));
-        // If it cannot be written, nobody waits for it any more.
-        let _ = pipe.and_then(|mut pipe| io::Write::write_all(&mut pipe, b"1"));
+/// Tells `tova dev` that the server is ready: one byte into the pipe that it holds the other end of. The descriptor itself stays open,
+/// so that the pipe ends with the process.
+pub(crate) fn tell_ready() -> bool {
+    let Some(number) = settings::variable("TOVA_READY_FD") else { return false };
+    let told = std::fs::OpenOptions::new().write(true).open(format!("/dev/fd/{number}")).and_then(|mut pipe| {
+        use std::io::Write;
+        pipe.write_all(b"r")
+    });
+    if let Err(problem) = told {
+        log::event(log::Level::Error, "TOVA_READY_FD is no open pipe", &[("message", &problem.to_string())]);
     }
+    true
 }
 
 /// Resolves at the first SIGTERM or SIGINT. A second one ends the process.
@@ -87,7 +93,7 @@ pub(crate) fn stop_signal() -> Result<impl Future<Output = Stop>, String> {
                 _ = term.recv() => {}
                 _ = interrupt.recv() => {}
             }
-            crate::log::flush();
+            log::flush();
             std::process::exit(130);
         });
         stop

@@ -128,12 +128,9 @@ pub(crate) fn event(level: Level, event: &str, members: &[(&str, &str)]) {
     }
 }
 
-/// The line that says that a server is ready. `tova dev` waits for it, so there no level hides it.
+/// The line that says that a server is ready.
 pub(crate) fn ready(server: &str, url: &str) {
-    if !is_on(Level::Info) && !settings::is_dev() {
-        return;
-    }
-    write_event(Level::Info, "ready", &[("server", server), ("url", url)]);
+    event(Level::Info, "ready", &[("server", server), ("url", url)]);
 }
 
 /// What was thrown, with the place of a run-time fault.
@@ -182,14 +179,13 @@ pub(crate) fn request(entry: &RequestLine<'_>) {
         string(out, entry.method);
         out.extend_from_slice(b",\"path\":");
         string(out, entry.path);
-        // Writing to memory cannot fail.
-        let _ = write!(
-            out,
-            ",\"status\":{},\"duration_ms\":{}.{:03},\"request_id\":",
-            entry.status,
-            entry.took.as_millis(),
-            entry.took.subsec_micros() % 1000
-        );
+        out.extend_from_slice(b",\"status\":");
+        number(out, u64::from(entry.status), 1);
+        out.extend_from_slice(b",\"duration_ms\":");
+        number(out, entry.took.as_secs() * 1000 + u64::from(entry.took.subsec_millis()), 1);
+        out.push(b'.');
+        number(out, u64::from(entry.took.subsec_micros() % 1000), 3);
+        out.extend_from_slice(b",\"request_id\":");
         string(out, entry.id);
         out.push(b'}');
     });
@@ -200,12 +196,34 @@ fn head(out: &mut Vec<u8>, level: &str, event: &str) {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     let (year, month, day) = date(now.as_secs() / 86_400);
     let second = now.as_secs() % 86_400;
-    let (hour, minute, second, milli) = (second / 3600, second / 60 % 60, second % 60, now.subsec_millis());
-    // Writing to memory cannot fail.
-    let _ = write!(
-        out,
-        "{{\"time\":\"{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{milli:03}Z\",\"level\":\"{level}\",\"event\":\"{event}\""
-    );
+    let parts = [
+        ("{\"time\":\"", year, 4),
+        ("-", month, 2),
+        ("-", day, 2),
+        ("T", second / 3600, 2),
+        (":", second / 60 % 60, 2),
+        (":", second % 60, 2),
+        (".", u64::from(now.subsec_millis()), 3),
+    ];
+    for (before, value, width) in parts {
+        out.extend_from_slice(before.as_bytes());
+        number(out, value, width);
+    }
+    for text in ["Z\",\"level\":\"", level, "\",\"event\":\"", event, "\""] {
+        out.extend_from_slice(text.as_bytes());
+    }
+}
+
+/// Digits, with zeros in front up to the width. Formatting machinery would cost more than the rest of the line.
+fn number(out: &mut Vec<u8>, mut value: u64, width: usize) {
+    let mut digits = [b'0'; 20];
+    let mut at = digits.len();
+    while value > 0 {
+        at -= 1;
+        digits[at] = b'0' + (value % 10) as u8;
+        value /= 10;
+    }
+    out.extend_from_slice(&digits[at.min(digits.len() - width)..]);
 }
 
 /// The date of a day since 1970-01-01 (Howard Hinnant's `civil_from_days`).
@@ -224,13 +242,17 @@ fn date(days: u64) -> (u64, u64, u64) {
 /// A JSON string.
 fn string(out: &mut Vec<u8>, text: &str) {
     out.push(b'"');
-    for c in text.chars() {
-        match c {
-            '"' => out.extend_from_slice(b"\\\""),
-            '\\' => out.extend_from_slice(b"\\\\"),
-            '\n' => out.extend_from_slice(b"\\n"),
-            c if c < ' ' => drop(write!(out, "\\u{:04x}", u32::from(c))),
-            c => out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
+    if text.bytes().all(|byte| byte >= b' ' && byte != b'"' && byte != b'\\') {
+        out.extend_from_slice(text.as_bytes());
+    } else {
+        for c in text.chars() {
+            match c {
+                '"' => out.extend_from_slice(b"\\\""),
+                '\\' => out.extend_from_slice(b"\\\\"),
+                '\n' => out.extend_from_slice(b"\\n"),
+                c if c < ' ' => out.extend_from_slice(format!("\\u{:04x}", u32::from(c)).as_bytes()),
+                c => out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
+            }
         }
     }
     out.push(b'"');
@@ -245,5 +267,16 @@ mod tests {
         assert_eq!(date(0), (1970, 1, 1));
         assert_eq!(date(19_782), (2024, 2, 29));
         assert_eq!(date(20_778), (2026, 11, 21));
+    }
+
+    #[test]
+    fn numbers_and_texts_are_json() {
+        let mut out = Vec::new();
+        for (value, width) in [(0, 1), (7, 3), (1234, 2), (u64::MAX, 1)] {
+            number(&mut out, value, width);
+            out.push(b' ');
+        }
+        string(&mut out, "a \"b\"\n\u{1}é");
+        assert_eq!(String::from_utf8(out).unwrap(), "0 007 1234 18446744073709551615 \"a \\\"b\\\"\\n\\u0001é\"");
     }
 }

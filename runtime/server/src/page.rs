@@ -87,14 +87,14 @@ impl Served {
         let tag = format!("\"{tag}{}\"", encoding.map(|name| format!("-{name}")).unwrap_or_default());
         let mut reply = self.reply(asset.content_type, Bytes::from_static(bytes), "no-cache");
         if asset.brotli.is_some() || asset.gzip.is_some() {
-            reply.headers.insert(VARY, HeaderValue::from_static("Accept-Encoding"));
+            reply.headers_mut().insert(VARY, HeaderValue::from_static("Accept-Encoding"));
         }
         if let Some(encoding) = encoding {
-            reply.headers.insert(CONTENT_ENCODING, HeaderValue::from_static(encoding));
+            reply.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static(encoding));
         }
         let known = headers.get(IF_NONE_MATCH).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let unchanged = known.split(',').any(|known| known.trim().trim_start_matches("W/") == tag);
-        set(&mut reply.headers, ETAG, &tag);
+        set(reply.headers_mut(), ETAG, &tag);
         if unchanged { reply.with_status(304) } else { reply }
     }
 
@@ -115,7 +115,7 @@ impl Served {
         if content_type.starts_with("text/html") {
             headers.insert(CONTENT_SECURITY_POLICY, self.policy.clone());
         }
-        Reply { status: Some(200), headers, content_type: Some(HeaderValue::from_static(content_type)), body }
+        Reply { status: Some(200), headers: Some(Box::new(headers)), content_type: Some(HeaderValue::from_static(content_type)), body }
     }
 }
 

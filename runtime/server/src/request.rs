@@ -127,7 +127,8 @@ impl Request {
 
     /// The parsed body, kept for the next one who asks.
     pub(crate) fn parsed_body(&self) -> Result<&Any, Fault> {
-        self.0.parsed.get_or_init(|| body_data::parse(&self.0.headers, &self.0.body)).as_ref().map_err(Clone::clone)
+        let parsed = self.0.parsed.get_or_init(|| Box::new(body_data::parse(&self.0.headers, &self.0.body)));
+        (**parsed).as_ref().map_err(Clone::clone)
     }
 }
 

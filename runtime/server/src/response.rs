@@ -96,7 +96,7 @@ impl Response {
         let Outgoing { sent, .. } = &mut *out;
         // The first one is on its way already.
         if sent.is_none() {
-            *sent = Some(reply);
+            *sent = Some(Box::new(reply));
         }
     }
 }

@@ -15,6 +15,8 @@ pub(crate) struct Endpoint {
     params: Vec<String>,
     /// All middleware, outermost first.
     pub(crate) chain: Vec<Middleware>,
+    /// Whether any of the code may suspend.
+    pub(crate) suspends: bool,
 }
 
 /// The end of the chain.
@@ -28,9 +30,34 @@ pub(crate) enum EndpointKind {
 }
 
 impl Endpoint {
+    fn new(kind: EndpointKind, params: Vec<String>, chain: Vec<Middleware>) -> Self {
+        let suspends = kind.suspends() || chain.iter().any(Middleware::suspends);
+        Self { kind, params, chain, suspends }
+    }
+
     /// What answers preflights: all middleware, whose headers make the reply.
-    pub(crate) const fn preflight(chain: Vec<Middleware>) -> Self {
-        Self { kind: EndpointKind::Preflight, params: Vec::new(), chain }
+    pub(crate) fn preflight(chain: Vec<Middleware>) -> Self {
+        Self::new(EndpointKind::Preflight, Vec::new(), chain)
+    }
+
+    /// Whether the end of the chain takes the connection over.
+    pub(crate) const fn is_socket(&self) -> bool {
+        match self.kind {
+            EndpointKind::Route(_) | EndpointKind::Rpc(_) | EndpointKind::Preflight => false,
+            #[cfg(feature = "ws")]
+            EndpointKind::Socket(_) => true,
+        }
+    }
+}
+
+impl EndpointKind {
+    fn suspends(&self) -> bool {
+        match self {
+            Self::Route(handler) | Self::Rpc(handler) => handler.suspends(),
+            Self::Preflight => false,
+            #[cfg(feature = "ws")]
+            Self::Socket(_) => false,
+        }
     }
 }
 
@@ -77,13 +104,9 @@ impl Router {
                 self.entries.len() - 1
             }
         };
-        #[cfg(feature = "ws")]
-        let is_socket = matches!(kind, EndpointKind::Socket(_));
-        #[cfg(not(feature = "ws"))]
-        let is_socket = false;
-        let endpoint: &'static Endpoint = Box::leak(Box::new(Endpoint { kind, params, chain }));
+        let endpoint: &'static Endpoint = Box::leak(Box::new(Endpoint::new(kind, params, chain)));
         let entry = &mut self.entries[index];
-        if is_socket {
+        if endpoint.is_socket() {
             entry.socket = Some(endpoint);
         } else {
             entry.methods.push((method.clone(), endpoint));

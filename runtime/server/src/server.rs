@@ -265,8 +265,10 @@ impl Server {
         let boot = async {
             boot.run().await?;
             app.life.start();
-            log::ready(name, &url);
-            listen::announce();
+            // Whoever waits at the pipe tells the user in words of its own.
+            if !listen::tell_ready() {
+                log::ready(name, &url);
+            }
             Ok::<(), String>(())
         };
         // A listener of our own is served at once, with 503 until the start is over. One that is taken over still has
@@ -365,7 +367,7 @@ impl Boot {
             db::open(&file, tables)?;
         }
         if let Some(start) = self.start {
-            crate::dispatch::caught(start()).await.map_err(|fault| format!("the start failed: {}", fault.message))?;
+            crate::chain::caught(start()).await.map_err(|fault| format!("the start failed: {}", fault.message))?;
         }
         Ok(())
     }

@@ -139,7 +139,7 @@ pub(crate) fn accept(ctx: &Ctx, handler: &SocketHandler) -> Answer {
         headers.insert(SEC_WEBSOCKET_ACCEPT, accept);
     }
     tokio::spawn(converse(exchange.app, upgrade, *handler, Counted::new(exchange.app)));
-    Ok(Reply { status: Some(101), headers, ..Reply::empty() })
+    Ok(Reply { status: Some(101), headers: Some(Box::new(headers)), ..Reply::empty() })
 }
 
 type Stream = WebSocketStream<TokioIo<Upgraded>>;

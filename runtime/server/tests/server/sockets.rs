@@ -143,6 +143,8 @@ async fn messages_reach_the_others_and_leavers_are_forgotten() {
     a.send(Message::text("2")).await.unwrap();
     let stopped = server.stop(Stop::Politely);
     assert_eq!(close_code(&mut a).await, 1001);
+    // Reading on answers the close.
+    assert!(a.next().await.is_none_or(|end| end.is_err()));
     assert_eq!(stopped.await.unwrap(), Ok(()));
 }
 
