@@ -10,6 +10,7 @@ mod lower;
 mod order;
 mod print;
 mod program;
+mod tidy;
 mod types;
 mod validate;
 mod view;

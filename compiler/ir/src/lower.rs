@@ -54,6 +54,7 @@ pub fn lower(checked: &Checked<'_>) -> Lowered {
     lower.program();
     lower.run_jobs();
     let Lower { mut program, mut diagnostics, .. } = lower;
+    crate::tidy::resolve(&mut program);
     crate::captures::resolve(&mut program);
     crate::order::resolve(&mut program);
     diagnostics.extend(crate::effects::resolve(&mut program, checked));
@@ -78,6 +79,7 @@ pub(crate) struct Lower<'a> {
     models: HashMap<ModelIdx, ModelId>,
     rpcs: HashMap<FnIdx, RpcId>,
     components: HashMap<CompIdx, ComponentId>,
+    middleware: HashMap<NodeId, FnId>,
     jobs: VecDeque<jobs::Job<'a>>,
 }
 
@@ -96,6 +98,7 @@ impl<'a> Lower<'a> {
             models: HashMap::new(),
             rpcs: HashMap::new(),
             components: HashMap::new(),
+            middleware: HashMap::new(),
             jobs: VecDeque::new(),
         }
     }

@@ -32,6 +32,14 @@ impl<'a> Body<'_, 'a> {
                 let value = self.lambda(e, lambda, ty);
                 self.convert(value, ty)
             }
+            ast::ExprKind::List(elements) if matches!(build::present(ty), Type::List(_) | Type::Set(_)) => {
+                let value = self.list(elements, ty, e.span);
+                self.convert(value, ty)
+            }
+            ast::ExprKind::Record(entries) if matches!(build::present(ty), Type::Record(_) | Type::Map(..)) => {
+                let value = self.record(entries, ty, e.span);
+                self.convert(value, ty)
+            }
             ast::ExprKind::Nil => match ty {
                 Type::Option(_) | Type::Any => build::nil(ty.clone(), e.span),
                 _ => {

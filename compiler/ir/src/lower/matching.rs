@@ -146,6 +146,9 @@ impl<'a> Body<'_, 'a> {
 
     fn bind_row(&mut self, row: &Row<'a>) -> Vec<Expr> {
         let mut exprs = Vec::new();
+        if matches!(row.leaf, Leaf::Value(_)) && row.guard.is_none() {
+            return exprs;
+        }
         for (var, value) in &row.vars {
             let ty = self.var_ty(*var);
             let value = self.convert(value.clone(), &ty);

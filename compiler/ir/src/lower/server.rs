@@ -34,7 +34,7 @@ impl<'a> Lower<'a> {
             port: None,
             globals,
             start: self.server_start(index, info),
-            middleware: self.middleware(index, info),
+            middleware: self.all_middleware(index, info),
             routes,
             sockets,
             rpcs: info.rpcs.iter().map(|function| self.rpc(*function)).collect(),

@@ -62,7 +62,7 @@ impl<'a> Body<'_, 'a> {
         sources: Vec<Source<'a>>,
         params: &[Type],
     ) -> (Vec<Expr>, Vec<Expr>) {
-        let defaults = sources.iter().any(|source| matches!(source, Source::Default));
+        let defaults = sources.iter().enumerate().any(|(index, source)| matches!(source, Source::Default) && self.uses_params(function, index));
         let mut before = Vec::new();
         let mut args: Vec<Expr> = Vec::new();
         for (index, (source, ty)) in sources.into_iter().zip(params).enumerate() {
@@ -73,6 +73,18 @@ impl<'a> Body<'_, 'a> {
             args.push(if defaults { self.keep("arg", value, &mut before) } else { value });
         }
         (before, args)
+    }
+
+    /// Whether the default of a parameter may use the parameters before it.
+    fn uses_params(&self, function: FnIdx, index: usize) -> bool {
+        let info = self.lower.checked.fns.get(function.0 as usize);
+        let default = info.and_then(|info| info.decl.params.get(index)).and_then(|param| param.default.as_ref());
+        default.is_some_and(|default| {
+            !matches!(
+                default.kind,
+                ast::ExprKind::Nil | ast::ExprKind::Bool(_) | ast::ExprKind::Int(_) | ast::ExprKind::Float(_) | ast::ExprKind::Str(_)
+            )
+        })
     }
 
     /// The default of a parameter, which may use the parameters before it.

@@ -1,5 +1,7 @@
 //! Components.
 
+use std::collections::HashSet;
+
 use ecow::{EcoString, eco_format};
 use tova_check::tables::{CompIdx, ComponentInfo, PropInfo};
 use tova_syntax::ast::{self, ClientDecl, ItemKind, PatternKind, Stmt, StmtKind};
@@ -8,7 +10,8 @@ use super::super::body::Binding;
 use super::super::jobs::Head;
 use super::super::{Body, Lower, build};
 use super::css;
-use crate::{Component, ComponentId, Expr, ExprKind, FnId, Home, LocalId, LocalKind, Type, View};
+use crate::walk::each_expr;
+use crate::{Component, ComponentId, Expr, ExprKind, FnId, GlobalKind, Home, LocalId, LocalKind, PlaceRoot, Type, View};
 
 impl<'a> Lower<'a> {
     /// The component's number.
@@ -105,7 +108,11 @@ impl<'a> Body<'_, 'a> {
         for stmt in &info.decl.body.stmts {
             match self.root_view(stmt) {
                 Some(view) => views.push(view),
-                None => exprs.extend(self.stmt(stmt)),
+                None => {
+                    let made = self.stmt(stmt);
+                    made.iter().for_each(|e| self.follow(e));
+                    exprs.extend(made);
+                }
             }
         }
         let view = match views.len() {
@@ -114,6 +121,32 @@ impl<'a> Body<'_, 'a> {
         };
         exprs.push(build::expr(ExprKind::View(Box::new(view)), Type::View, span));
         (params, build::block(exprs, span))
+    }
+
+    /// A plain name of a component whose value is computed, without doing anything, from what changes, follows it.
+    fn follow(&mut self, e: &Expr) {
+        let ExprKind::Let { local, value } = &e.kind else { return };
+        let is_plain = self.locals.get(local.0 as usize).is_some_and(|local| local.kind == LocalKind::Let);
+        if is_plain && self.changes(value) && is_pure(value) {
+            self.set_kind(*local, LocalKind::Memo);
+        }
+    }
+
+    /// Whether an expression reads something that changes.
+    fn changes(&self, value: &Expr) -> bool {
+        let mut changes = false;
+        each_expr(value, &mut |e| {
+            changes |= match &e.kind {
+                ExprKind::Local(local) => self.locals.get(local.0 as usize).is_some_and(|local| {
+                    matches!(local.kind, LocalKind::Signal | LocalKind::Memo | LocalKind::Prop | LocalKind::Item)
+                }),
+                ExprKind::Global(global) => self.lower.program.globals.get(global.0 as usize).is_some_and(|global| {
+                    matches!(global.kind, GlobalKind::Signal | GlobalKind::Memo)
+                }),
+                _ => false,
+            };
+        });
+        changes
     }
 
     /// A statement of a component that is shown.
@@ -136,6 +169,38 @@ impl<'a> Body<'_, 'a> {
     fn shows_block(&mut self, block: &'a ast::Block) -> bool {
         matches!(block.stmts.last().map(|stmt| &stmt.kind), Some(StmtKind::Expr(e)) if self.shows(e))
     }
+}
+
+/// Whether evaluating an expression again does nothing but give a value.
+fn is_pure(value: &Expr) -> bool {
+    let mut declared = HashSet::new();
+    crate::captures::declare_in(value, &mut declared);
+    let mut pure = true;
+    each_expr(value, &mut |e| {
+        pure &= match &e.kind {
+            ExprKind::Assign { place, .. } | ExprKind::Update { place, .. } => match place.root {
+                PlaceRoot::Local(local) => declared.contains(&local),
+                PlaceRoot::Global(_) => false,
+            },
+            ExprKind::Intrinsic { name, .. } => {
+                let kind = name.split('.').next().unwrap_or_default();
+                matches!(kind, "str" | "list" | "map" | "set" | "int" | "float" | "option" | "any" | "duration" | "size" | "panic")
+            }
+            ExprKind::Call { .. }
+            | ExprKind::CallValue { .. }
+            | ExprKind::Rpc { .. }
+            | ExprKind::Query { .. }
+            | ExprKind::Return(_)
+            | ExprKind::Throw(_)
+            | ExprKind::FromAny(_)
+            | ExprKind::Effect(_)
+            | ExprKind::View(_)
+            | ExprKind::Closure(_)
+            | ExprKind::SetRequestField { .. } => false,
+            _ => true,
+        };
+    });
+    pure
 }
 
 /// Whether values of a type are nodes.

@@ -10,7 +10,7 @@ use crate::{Expr, FnId, Home, LocalId, LocalKind, Middleware, MiddlewareStyle, T
 
 impl<'a> Lower<'a> {
     /// The middleware around everything: all but what routes name as their guards.
-    pub(super) fn middleware(&mut self, index: u32, info: &'a ServerInfo<'a>) -> Vec<Middleware> {
+    pub(super) fn all_middleware(&mut self, index: u32, info: &'a ServerInfo<'a>) -> Vec<Middleware> {
         let guards: Vec<_> = info.routes.iter().flat_map(|route| &route.decl.guards).filter_map(guard_name).collect();
         let decls = info.items.iter().filter_map(|item| match &item.kind {
             ItemKind::Server(ServerDecl::Middleware(decl)) if !guards.contains(&decl.name.name.as_str()) => Some(decl),
@@ -31,9 +31,13 @@ impl<'a> Lower<'a> {
             MiddlewareStyle::Around => ret,
             MiddlewareStyle::Request | MiddlewareStyle::RequestResponse => Type::option(ret),
         };
+        if let Some(function) = self.middleware.get(&decl.id) {
+            return Some(Middleware { name: decl.name.name.clone(), function: *function, style });
+        }
         let name = self.server_word(index, &decl.name.name);
         let head = Head::made(name, decl.name.span, Home::Server(index), ret.clone());
         let function = self.request(head, Box::new(move |body| body.middleware(decl, middleware, style, &ret)));
+        self.middleware.insert(decl.id, function);
         Some(Middleware { name: decl.name.name.clone(), function, style })
     }
 
