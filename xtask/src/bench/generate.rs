@@ -37,10 +37,10 @@ fn describe#(order: Order#) {
   "{order.customer}: {total#(order)}, {state}"
 }
 
-fn busy#(orders) {
+fn busy#(orders: [Order#]) {
   orders
     |> filter(fn(order) len(order.lines) > 2)
-    |> map(fn(order) { name: order.customer, worth: total#(order) })
+    |> map(fn(order) ({ name: order.customer, worth: total#(order) }))
     |> filter(fn(entry) entry.worth > 10.0)
 }
 
@@ -116,7 +116,17 @@ const API_PART: &str = r##"  model User# {
     email: String
   }
 
+  // Counts the requests of each client of this part
   mut request_counts# = {}
+
+  middleware tag#(req, res) {
+    part = "part #"
+    guard req.method != "TRACE" else {
+      res.status(405)
+      return { error: "{part} does not do that" }
+    }
+    res.setHeader("X-Part-#", part)
+  }
 
   fn count#(ip: String) {
     count = request_counts#[ip] || 0
@@ -171,6 +181,13 @@ const EVENTS_PART: &str = r#"  mut connections# = []
         }
       }
     })
+  }
+
+  fn broadcast#(event) {
+    data = JSON.stringify(event)
+    for conn in connections# {
+      conn.send(data)
+    }
   }
 
   route WS "/ws#" => ws_connect#
