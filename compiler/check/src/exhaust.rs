@@ -97,7 +97,7 @@ impl Checker<'_> {
                 // A name whose type is narrower than the subject's is matched after nil has been taken.
                 Pat::Wild
             }
-            PatternKind::Typed { .. } => Pat::Ctor(Ctor::Literal("type".into()), Vec::new()),
+            PatternKind::Typed { .. } => self.lower_typed(pattern, ty),
             PatternKind::Nil => Pat::Ctor(Ctor::None, Vec::new()),
             PatternKind::Bool(value) => inside_option(Pat::Ctor(Ctor::Bool(*value), Vec::new())),
             PatternKind::Int(value) => inside_option(literal(&value.to_string())),
@@ -169,6 +169,22 @@ impl Checker<'_> {
         }
     }
 
+    /// `name: T`: a member of a union; of anything else it never covers the type alone.
+    fn lower_typed(&self, pattern: &Pattern, ty: Ty) -> Pat {
+        let own = match self.out.names.get(&pattern.id) {
+            Some(Res::Local(var)) => self.out.locals.get(var.0 as usize).map(|info| self.show(info.ty)),
+            _ => None,
+        };
+        let own = own.unwrap_or_default();
+        match self.kind(ty) {
+            TyKind::Union(members) => match members.iter().zip(0..).find(|(member, _)| self.show(**member) == own) {
+                Some((_, index)) => Pat::Ctor(Ctor::Variant(index), Vec::new()),
+                None => Pat::Wild,
+            },
+            _ => literal(&format!("_: {own}")),
+        }
+    }
+
     fn lower_all<'p>(&self, patterns: impl Iterator<Item = &'p Pattern>, types: &[Ty]) -> Vec<Pat> {
         let error = self.well_known.error;
         patterns
@@ -223,6 +239,7 @@ impl Checker<'_> {
             TyKind::Bool => Some(vec![Ctor::Bool(true), Ctor::Bool(false)]),
             TyKind::Option(_) => Some(vec![Ctor::None, Ctor::Some]),
             TyKind::Tuple(_) | TyKind::Record(_) => Some(vec![Ctor::Single]),
+            TyKind::Union(members) => Some((0..u32::try_from(members.len()).ok()?).map(Ctor::Variant).collect()),
             TyKind::Named(id, _) => match &self.type_info(id).kind {
                 TypeKind::Enum(variants) => Some((0..u32::try_from(variants.len()).ok()?).map(Ctor::Variant).collect()),
                 TypeKind::Record(_) => Some(vec![Ctor::Single]),
@@ -357,6 +374,9 @@ impl Checker<'_> {
             Ctor::AtLeast(_) => format!("[{list}, ..._]"),
             Ctor::Literal(text) => text.to_string(),
             Ctor::Variant(index) => {
+                if let TyKind::Union(members) = self.kind(ty) {
+                    return members.get(*index as usize).map_or_else(String::new, |member| format!("value: {}", self.show(*member)));
+                }
                 let name = match self.kind(ty) {
                     TyKind::Named(id, _) => match &self.type_info(id).kind {
                         TypeKind::Enum(variants) => variants.get_index(*index as usize).map(|(name, _)| name.clone()),

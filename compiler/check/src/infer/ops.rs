@@ -433,6 +433,10 @@ impl<'a> Checker<'a> {
                     return bool_;
                 }
             }
+            ("String" | "Int" | "Float" | "Number" | "Bool" | "List" | "Array" | "Map" | "Object", TyKind::Any | TyKind::Union(_)) => {
+                return bool_;
+            }
+            (_, TyKind::Union(members)) if members.iter().any(|member| self.show(*member) == name.name) => return bool_,
             _ => {}
         }
         let shown = self.show(ty);
