@@ -1,14 +1,23 @@
-//! From a program on disk to what is compiled and served.
+//! From a program on disk to what is compiled and served: all stages in their order.
 
 use std::path::Path;
+use std::sync::Arc;
+use std::thread;
 
+use tova_backend_rust::GeneratedFile;
+use tova_backend_wasm::{Bundle, Mode};
 use tova_diagnostics::Diagnostic;
+use tova_ir::Program;
+use tova_source::{SourceMap, Span};
 
 use crate::frontend::Sources;
-use crate::ports::Wish;
+use crate::ports::{self, Wish};
 use crate::run::Target;
 use crate::rustc::RustError;
-use crate::{Problem, Project, files};
+use crate::{Problem, Project, files, page};
+
+/// Where the runtime's sources lie, seen from a generated crate.
+const RUNTIME: &str = "../tova-server";
 
 /// What a program becomes.
 #[derive(Debug, Default)]
@@ -19,17 +28,19 @@ pub(crate) struct Artifacts {
     pub(crate) page: Option<PageSource>,
 }
 
-/// The generated crate of a server.
+/// A generated crate.
 #[derive(Clone, Debug)]
 pub(crate) struct ServiceSource {
     /// The server's name and the port that it asks for.
     pub(crate) wish: Wish,
     /// The crate's name.
     pub(crate) crate_name: String,
-    /// Path below the crate and text, `src/main.rs` among them.
-    pub(crate) files: Vec<(String, String)>,
+    /// Its files.
+    pub(crate) files: Vec<GeneratedFile>,
     /// Further files that its text includes: the page, in release builds.
     pub(crate) assets: Vec<(String, Vec<u8>)>,
+    /// The program's texts, which the files' spans point into.
+    pub(crate) sources: Arc<SourceMap>,
 }
 
 /// The files of the page.
@@ -39,17 +50,6 @@ pub(crate) struct PageSource {
     pub(crate) files: Vec<(String, Vec<u8>)>,
     /// Addresses that the page talks to.
     pub(crate) connect: Vec<String>,
-}
-
-/// A program with what was found in it.
-#[derive(Debug)]
-pub(crate) struct Loaded {
-    /// Its files.
-    pub(crate) sources: Sources,
-    /// What was found.
-    pub(crate) diagnostics: Vec<Diagnostic>,
-    /// What it becomes; absent if there are errors.
-    pub(crate) artifacts: Option<Artifacts>,
 }
 
 /// What a script becomes.
@@ -63,6 +63,17 @@ pub(crate) enum ScriptSource {
     Wasm(Vec<(String, Vec<u8>)>),
 }
 
+/// A program with what was found in it.
+#[derive(Debug)]
+pub(crate) struct Loaded {
+    /// Its files.
+    pub(crate) sources: Sources,
+    /// What was found.
+    pub(crate) diagnostics: Vec<Diagnostic>,
+    /// What it becomes; absent if there are errors.
+    pub(crate) artifacts: Option<Artifacts>,
+}
+
 impl ServiceSource {
     /// The binary's name in the output folder.
     pub(crate) fn binary_name(&self) -> &str {
@@ -71,39 +82,52 @@ impl ServiceSource {
 
     /// Writes the crate into a folder of its own; files that have not changed keep their times, files that are gone go.
     pub(crate) fn write(&self, folder: &Path) -> Result<(), Problem> {
-        for (path, text) in &self.files {
-            files::write_if_changed(&folder.join(path), text)?;
-        }
-        for (path, content) in &self.assets {
+        let texts = self.files.iter().map(|file| (&file.path, file.text.as_bytes()));
+        let all: Vec<(&String, &[u8])> = texts.chain(self.assets.iter().map(|(path, content)| (path, content.as_slice()))).collect();
+        for (path, content) in &all {
             files::write_if_changed(&folder.join(path), content)?;
         }
-        let mut paths = self.files.iter().map(|(path, _)| path).chain(self.assets.iter().map(|(path, _)| path));
-        let paths: Vec<&Path> = paths.by_ref().map(Path::new).collect();
-        files::remove_others(folder, &|relative| paths.contains(&relative))
+        files::remove_others(folder, &|relative| all.iter().any(|(path, _)| Path::new(path) == relative))
     }
 
-    /// The place in a `.tova` file that an error in generated code belongs to.
-    pub(crate) fn place(&self, _error: &RustError) -> Option<String> {
-        None
+    /// Its text, to tell whether it has changed.
+    pub(crate) fn parts(&self) -> impl Iterator<Item = &[u8]> {
+        self.files.iter().flat_map(|file| [file.path.as_bytes(), file.text.as_bytes()])
+    }
+
+    /// The place in a `.tova` file that an error in generated code belongs to: `app.tova:12:3`.
+    pub(crate) fn place(&self, error: &RustError) -> Option<String> {
+        let path = error.file.as_ref()?;
+        let file = self.files.iter().find(|file| path.ends_with(&file.path))?;
+        Some(place(&self.sources, file.span_at(error.line)?))
     }
 }
 
+/// `app.tova:12:3`
+fn place(sources: &SourceMap, span: Span) -> String {
+    let start = sources.location(span).start;
+    format!("{}:{}:{}", sources.file(span.file).name, start.line, start.column)
+}
+
 impl Loaded {
-    /// Reads a program and makes everything that `tova dev` needs of it.
+    /// Reads a program and makes everything that `tova dev` needs of it; `port` is the first server's, if the user says so.
     ///
     /// # Errors
-    /// If a file cannot be read.
-    pub(crate) fn for_dev(project: &Project) -> Result<Self, Problem> {
-        let sources = Sources::load(project)?;
-        let checked = sources.check();
-        let has_errors = |diagnostics: &[Diagnostic]| diagnostics.iter().any(Diagnostic::is_error);
-        if has_errors(&checked.diagnostics) {
-            let diagnostics = checked.diagnostics;
-            return Ok(Self { sources, diagnostics, artifacts: None });
-        }
-        let diagnostics = checked.diagnostics;
-        let artifacts = (!has_errors(&diagnostics)).then(Artifacts::default);
-        Ok(Self { sources, diagnostics, artifacts })
+    /// If a file cannot be read, or a port is not one.
+    pub(crate) fn for_dev(project: &Project, port: Option<u16>) -> Result<Self, Problem> {
+        Self::load(project, |program, sources| {
+            let wishes: Vec<Wish> = wishes(program);
+            let ports = ports::assign(&wishes, port, |name| std::env::var(name).ok())?;
+            let bases = program.servers.iter().zip(&ports).map(|(server, port)| if server.serves_page { String::new() } else { format!(":{port}") });
+            let bases: Vec<String> = bases.collect();
+            // The page first in time, the servers beside it.
+            let (page, services) = thread::scope(|scope| {
+                let services = scope.spawn(|| services(program, sources, &[]));
+                (page_of(program, Mode::Dev, &bases, sources), services.join())
+            });
+            let services = services.map_err(|_| Problem::new("the Rust backend ended early").help("this is a mistake in Tova: please report it"))?;
+            Ok(Artifacts { services, page })
+        })
     }
 
     /// Reads a program and makes everything that `tova build` needs of it.
@@ -111,15 +135,110 @@ impl Loaded {
     /// # Errors
     /// If a file cannot be read.
     pub(crate) fn for_release(project: &Project) -> Result<Self, Problem> {
-        Self::for_dev(project)
+        Self::load(project, |program, sources| {
+            let page = page_of(program, Mode::Release, &[], sources);
+            let assets = page.as_ref().map(|page| page::assets(&page.files)).unwrap_or_default();
+            let mut services = services(program, sources, &assets.table);
+            for (service, _) in services.iter_mut().zip(&program.servers).filter(|(_, server)| server.serves_page) {
+                service.assets.clone_from(&assets.files);
+            }
+            Ok(Artifacts { services, page })
+        })
     }
 
-    /// Reads a script and makes what runs it.
+    /// Reads a script and makes what runs it; nothing if there are errors.
     ///
     /// # Errors
     /// If the file cannot be read.
-    pub(crate) fn for_run(project: &Project, _target: Target) -> Result<(Self, Option<ScriptSource>), Problem> {
-        let loaded = Self::for_dev(project)?;
-        Ok((loaded, Some(ScriptSource::Empty)))
+    pub(crate) fn for_run(project: &Project, target: Target) -> Result<(Self, Option<ScriptSource>), Problem> {
+        let mut script = None;
+        let loaded = Self::load(project, |program, sources| {
+            script = Some(script_of(program, sources, target));
+            Ok(Artifacts::default())
+        })?;
+        Ok((loaded, script))
+    }
+
+    fn load(project: &Project, make: impl FnOnce(&Program, &Arc<SourceMap>) -> Result<Artifacts, Problem>) -> Result<Self, Problem> {
+        let sources = Sources::load(project)?;
+        let has_errors = |diagnostics: &[Diagnostic]| diagnostics.iter().any(Diagnostic::is_error);
+        let mut checked = sources.check();
+        let mut diagnostics = std::mem::take(&mut checked.diagnostics);
+        let mut artifacts = None;
+        if !has_errors(&diagnostics) {
+            let lowered = tova_ir::lower(&checked);
+            diagnostics.extend(lowered.diagnostics);
+            if !has_errors(&diagnostics) {
+                artifacts = Some(make(&lowered.program, &sources.map)?);
+            }
+        }
+        drop(checked);
+        Ok(Self { sources, diagnostics, artifacts })
+    }
+}
+
+fn wishes(program: &Program) -> Vec<Wish> {
+    program.servers.iter().map(|server| Wish { name: server.name.as_ref().map(ToString::to_string), port: server.port }).collect()
+}
+
+fn services(program: &Program, sources: &Arc<SourceMap>, page: &[tova_backend_rust::PageAsset]) -> Vec<ServiceSource> {
+    let wishes = wishes(program);
+    crates(program, sources, page)
+        .into_iter()
+        .filter_map(|made| match made.target {
+            tova_backend_rust::Target::Server(index) => Some(service(made, wishes.get(index)?.clone(), sources)),
+            tova_backend_rust::Target::Script => None,
+        })
+        .collect()
+}
+
+fn crates(program: &Program, sources: &SourceMap, page: &[tova_backend_rust::PageAsset]) -> Vec<tova_backend_rust::ServiceCrate> {
+    tova_backend_rust::emit(program, &tova_backend_rust::Options { sources, runtime: RUNTIME, page })
+}
+
+fn service(made: tova_backend_rust::ServiceCrate, wish: Wish, sources: &Arc<SourceMap>) -> ServiceSource {
+    ServiceSource { wish, crate_name: made.name, files: made.files, assets: Vec::new(), sources: Arc::clone(sources) }
+}
+
+fn page_of(program: &Program, mode: Mode, bases: &[String], sources: &SourceMap) -> Option<PageSource> {
+    let client = program.client.as_ref()?;
+    let mut options = tova_backend_wasm::Options::new(tova_backend_wasm::Target::Page, mode);
+    options.bases = bases.iter().map(Into::into).collect();
+    let bundle = tova_backend_wasm::emit(program, &options);
+    let connect = client.connect.iter().map(ToString::to_string).collect();
+    Some(PageSource { files: page_files(bundle, mode, sources), connect })
+}
+
+fn page_files(bundle: Bundle, mode: Mode, sources: &SourceMap) -> Vec<(String, Vec<u8>)> {
+    let mut wasm = bundle.wasm;
+    if mode == Mode::Dev {
+        let places: Vec<String> = bundle.spans.iter().map(|span| place(sources, *span)).collect();
+        page::add_section(&mut wasm, "places", serde_json::json!(places).to_string().as_bytes());
+    }
+    let mut files = vec![
+        ("index.html".to_owned(), bundle.html.into_bytes()),
+        ("client.js".to_owned(), bundle.script.into_bytes()),
+        ("client.wasm".to_owned(), wasm),
+    ];
+    if !bundle.css.is_empty() {
+        files.push(("client.css".to_owned(), bundle.css.as_bytes().to_vec()));
+    }
+    files
+}
+
+fn script_of(program: &Program, sources: &Arc<SourceMap>, target: Target) -> ScriptSource {
+    if program.script.is_none() {
+        return ScriptSource::Empty;
+    }
+    match target {
+        Target::Native => {
+            let made = crates(program, sources, &[]).into_iter().find(|made| made.target == tova_backend_rust::Target::Script);
+            made.map_or(ScriptSource::Empty, |made| ScriptSource::Native(service(made, Wish { name: None, port: None }, sources)))
+        }
+        Target::Wasm => {
+            let options = tova_backend_wasm::Options::new(tova_backend_wasm::Target::Script, Mode::Dev);
+            let bundle = tova_backend_wasm::emit(program, &options);
+            ScriptSource::Wasm(vec![("script.mjs".to_owned(), bundle.script.into_bytes()), ("script.wasm".to_owned(), bundle.wasm)])
+        }
     }
 }

@@ -59,7 +59,7 @@ fn check_output(output: &Path) -> Result<(), Problem> {
             Ok(())
         };
     };
-    let is_ours = output.join("client").is_dir() || output.join("src/Cargo.toml").is_file();
+    let is_ours = output.join("client").is_dir() || output.join("src/tova-server").is_dir();
     if is_ours || entries.next().is_none() {
         return Ok(());
     }
@@ -96,18 +96,14 @@ impl Drop for Staging {
     }
 }
 
-/// Writes a workspace that `cargo build --release` compiles on its own: the generated crates and the runtime that they link.
+/// Writes the generated crates, each with the versions that the runtime was tested with, and the runtime's sources beside them:
+/// `cargo build --release` in one of their folders needs nothing else.
 fn write_crates(folder: &Path, artifacts: &Artifacts) -> Result<(), Problem> {
-    let names = artifacts.services.iter().map(|service| format!("\"{}\"", service.crate_name)).collect::<Vec<_>>().join(", ");
-    let manifest = format!(
-        "[workspace]\nresolver = \"3\"\nmembers = [{names}]\nexclude = [\"tova-server\"]\n\n[profile.release]\nlto = \"fat\"\ncodegen-units = 1\nstrip = \"debuginfo\"\n"
-    );
-    files::write(&folder.join("Cargo.toml"), manifest)?;
-    // The versions that the runtime was tested with.
-    files::write(&folder.join("Cargo.lock"), runtime::content("Cargo.lock"))?;
     runtime::unpack(&folder.join("tova-server"))?;
     for service in &artifacts.services {
-        service.write(&folder.join(&service.crate_name))?;
+        let own = folder.join(&service.crate_name);
+        service.write(&own)?;
+        files::write(&own.join("Cargo.lock"), runtime::content("Cargo.lock"))?;
     }
     Ok(())
 }
@@ -170,7 +166,7 @@ fn summary(output: &Path, artifacts: &Artifacts, started: Instant) -> String {
         text.push_str(&line(output.join("client"), "the page"));
     }
     if !artifacts.services.is_empty() {
-        text.push_str(&line(output.join("src"), "the generated crates (`cargo build --release` compiles them)"));
+        text.push_str(&line(output.join("src"), "the generated crates, for `cargo build --release`"));
     }
     text
 }

@@ -29,6 +29,10 @@ impl Check {
 pub fn check(project: &Project) -> Result<Check, Problem> {
     let sources = Sources::load(project)?;
     let checked = sources.check();
-    let diagnostics = checked.diagnostics;
+    let is_ok = !checked.diagnostics.iter().any(Diagnostic::is_error);
+    // Some rules follow from who calls whom, which only lowering knows.
+    let late = if is_ok { tova_ir::lower(&checked).diagnostics } else { Vec::new() };
+    let mut diagnostics = checked.diagnostics;
+    diagnostics.extend(late);
     Ok(Check { sources, diagnostics })
 }

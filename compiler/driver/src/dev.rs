@@ -28,5 +28,5 @@ pub struct DevOptions {
 /// # Errors
 /// If it cannot be started for a reason that no change of its sources can cure.
 pub fn dev(project: &Project, options: &DevOptions, report: &dyn Report) -> Result<(), Problem> {
-    session::Session::start(project, options, report, &Loaded::for_dev)?.run()
+    session::Session::start(project, options, report, &|project| Loaded::for_dev(project, options.port))?.run()
 }

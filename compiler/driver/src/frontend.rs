@@ -10,13 +10,14 @@ use tova_diagnostics::Diagnostic;
 use tova_source::{FileId, SourceMap};
 use tova_syntax::ast::{BlockDecl, Item, ItemKind, Module, NodeId};
 
-use crate::{Problem, Project, files};
+use crate::files::read;
+use crate::{Problem, Project};
 
 /// The parsed files of a program.
 #[derive(Debug)]
 pub struct Sources {
     /// Their texts, and those of the standard library.
-    pub map: SourceMap,
+    pub map: Arc<SourceMap>,
     /// Where the program's own files lie.
     pub files: Vec<(PathBuf, FileId)>,
     library: Library,
@@ -33,15 +34,15 @@ impl Sources {
     pub fn load(project: &Project) -> Result<Self, Problem> {
         let mut map = SourceMap::default();
         let library = Library::load(&mut map);
-        let end = library.end();
-        let mut sources = Self { map, files: Vec::new(), library, modules: Vec::new(), end, diagnostics: Vec::new() };
+        let mut end = library.end();
+        let (mut files, mut modules, mut diagnostics) = (Vec::new(), Vec::new(), Vec::new());
         let mut queue: VecDeque<PathBuf> = project.entries()?.into();
         let mut seen: HashMap<PathBuf, ()> = queue.iter().map(|path| (identity(path), ())).collect();
         while let Some(path) = queue.pop_front() {
-            let text: Arc<str> = files::read(&path)?.into();
-            let file = sources.map.add(path.to_string_lossy(), Arc::clone(&text));
-            let parsed = tova_syntax::parse(file, &text, sources.end);
-            sources.end = parsed.next;
+            let text: Arc<str> = read(&path)?.into();
+            let file = map.add(path.to_string_lossy(), Arc::clone(&text));
+            let parsed = tova_syntax::parse(file, &text, end);
+            end = parsed.next;
             for import in imports(&parsed.module) {
                 if let Some(found) = resolve(&path, &import)
                     && seen.insert(identity(&found), ()).is_none()
@@ -49,11 +50,11 @@ impl Sources {
                     queue.push_back(found);
                 }
             }
-            sources.modules.push(parsed.module);
-            sources.diagnostics.extend(parsed.diagnostics);
-            sources.files.push((path, file));
+            modules.push(parsed.module);
+            diagnostics.extend(parsed.diagnostics);
+            files.push((path, file));
         }
-        Ok(sources)
+        Ok(Self { map: Arc::new(map), files, library, modules, end, diagnostics })
     }
 
     /// Checks the program. Problems that the parser found come with those of the checker, in order of place.

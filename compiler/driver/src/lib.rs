@@ -12,6 +12,7 @@ mod files;
 mod frontend;
 pub mod json;
 mod owner;
+mod page;
 mod ports;
 mod process;
 mod problem;

@@ -22,10 +22,11 @@ impl Wish {
         self.name.as_ref().map_or_else(|| "server".to_owned(), |name| format!("server:{name}"))
     }
 
-    /// `PORT_API`
-    fn variable(&self) -> Option<String> {
+    /// The variable that moves it: `PORT_API`, or `PORT` for the unnamed server of a program with one.
+    pub(crate) fn variable(&self, single: bool) -> Option<String> {
         let letter = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' };
-        self.name.as_ref().map(|name| format!("PORT_{}", name.chars().map(letter).collect::<String>()))
+        let own = self.name.as_ref().map(|name| format!("PORT_{}", name.chars().map(letter).collect::<String>()));
+        own.or_else(|| single.then(|| "PORT".to_owned()))
     }
 }
 
@@ -37,7 +38,8 @@ pub(crate) fn assign(wishes: &[Wish], option: Option<u16>, variable: impl Fn(&st
     order.sort_by_key(|index| wishes[*index].name.is_some());
     for (step, index) in (0u16..).zip(order) {
         let wish = &wishes[index];
-        let names = wish.variable().into_iter().chain((wishes.len() == 1).then(|| "PORT".to_owned()));
+        let single = wishes.len() == 1;
+        let names = wish.variable(single).into_iter().chain(single.then(|| "PORT".to_owned()));
         let given = names.into_iter().find_map(|name| variable(&name).filter(|text| !text.is_empty()).map(|text| (name, text)));
         ports[index] = match (given, option, wish.port) {
             (Some((name, text)), ..) => text.parse().map_err(|_| {
@@ -65,13 +67,13 @@ fn check_distinct(wishes: &[Wish], ports: &[u16]) -> Result<(), Problem> {
 /// Opens the socket that `label` listens on, which the program asks for by `wish`.
 pub(crate) fn bind(host: IpAddr, port: u16, label: &str, wish: &Wish, single: bool) -> Result<TcpListener, Problem> {
     TcpListener::bind(SocketAddr::new(host, port)).map_err(|error| {
-        let variable = wish.variable().filter(|_| !single).unwrap_or_else(|| "PORT".to_owned());
+        let variable = wish.variable(single).map(|name| format!(", or {name}={}", port.saturating_add(1000))).unwrap_or_default();
         match error.kind() {
             std::io::ErrorKind::AddrInUse => {
                 let holder = owner::of(port).unwrap_or_else(|| "another process".to_owned());
                 let other = port.saturating_add(1000);
                 Problem::new(format!("port {port}, which {label} wants, is taken by {holder}"))
-                    .help(format!("stop that process, or use another port: `tova dev --port {other}`, or {variable}={other}"))
+                    .help(format!("stop that process, or use another port: `tova dev --port {other}`{variable}"))
             }
             std::io::ErrorKind::PermissionDenied => {
                 Problem::new(format!("{label} may not listen on port {port}: ports below 1024 belong to the administrator"))

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus};
 
-use crate::artifacts::{Loaded, ScriptSource};
+use crate::artifacts::{Loaded, ScriptSource, ServiceSource};
 use crate::rustc::{self, Failed, Job, Profile};
 use crate::{Problem, Project, Report, Runtime, Toolchain, cache, files};
 
@@ -45,11 +45,10 @@ pub fn run(project: &Project, target: Target, report: &dyn Report) -> Result<u8,
     }
 }
 
-fn native(source: &crate::artifacts::ServiceSource, folder: &Path, report: &dyn Report) -> Result<u8, Problem> {
+fn native(source: &ServiceSource, folder: &Path, report: &dyn Report) -> Result<u8, Problem> {
     let toolchain = Toolchain::find()?;
     let runtime = Runtime::ensure(&toolchain, report)?;
-    let texts = source.files.iter().flat_map(|(path, text)| [path.as_bytes(), text.as_bytes()]);
-    let key = cache::key(texts.chain([runtime.key.as_bytes()]));
+    let key = cache::key(source.parts().chain([runtime.key.as_bytes()]));
     let job = Job {
         name: source.crate_name.clone(),
         main: folder.join("src/src/main.rs"),

@@ -93,6 +93,7 @@ fn command(toolchain: &Toolchain, runtime: &Runtime, job: &Job) -> Command {
         .arg(&job.main)
         .args(["--edition=2024", "--crate-type=bin", "--error-format=json", "--cap-lints=allow"])
         .arg(format!("--crate-name={}", job.name))
+        .args(tova_backend_rust::RUSTC_FLAGS)
         .arg("-L")
         .arg(format!("dependency={}", runtime.deps().display()))
         .env_remove("RUSTC_BOOTSTRAP");

@@ -58,13 +58,19 @@ pub(crate) struct Fleet<'a> {
     report: &'a dyn Report,
     folder: PathBuf,
     environment: Vec<(String, String)>,
+    connect: Vec<String>,
     count: u64,
 }
 
 impl<'a> Fleet<'a> {
     /// No servers so far. They will run in `folder` with `environment` on top of ours.
     pub(crate) fn new(folder: &Path, environment: Vec<(String, String)>, events: Sender<Event>, report: &'a dyn Report) -> Self {
-        Self { services: Vec::new(), events, report, folder: folder.to_path_buf(), environment, count: 0 }
+        Self { services: Vec::new(), events, report, folder: folder.to_path_buf(), environment, connect: Vec::new(), count: 0 }
+    }
+
+    /// The page may talk to these addresses beside those of the servers.
+    pub(crate) fn allow(&mut self, connect: impl IntoIterator<Item = String>) {
+        self.connect.extend(connect);
     }
 
     /// The servers in source order.
@@ -112,12 +118,13 @@ impl<'a> Fleet<'a> {
     fn start(&mut self, index: usize) {
         self.count += 1;
         let number = self.count;
+        let addresses = self.addresses();
         let Some(service) = self.services.get_mut(index) else { return };
         service.restart_at = None;
         service.next = None;
         let Some(binary) = &service.binary else { return };
         let mut command = Command::new(binary);
-        command.current_dir(&self.folder).envs(self.environment.iter().map(|(name, value)| (name, value))).stdin(Stdio::null());
+        command.current_dir(&self.folder).envs(self.environment.iter().cloned()).envs(addresses).stdin(Stdio::null());
         match spawn(&mut command, &service.listener) {
             Ok((guard, life)) => {
                 service.next = Some(Process { guard, number, started: Instant::now() });
@@ -125,6 +132,18 @@ impl<'a> Fleet<'a> {
             }
             Err(error) => self.report.problem(&Problem::io("start", binary, &error)),
         }
+    }
+
+    /// What each server has to know of where the others are: their ports, and that the page may talk to them.
+    fn addresses(&self) -> Vec<(String, String)> {
+        let single = self.services.len() == 1;
+        let port = |service: &Service| Some((service.wish.variable(single)?, service.port.to_string()));
+        let mut addresses: Vec<(String, String)> = self.services.iter().filter_map(port).collect();
+        let all = self.services.iter().flat_map(|service| {
+            ["localhost", "127.0.0.1"].into_iter().flat_map(|host| ["http", "ws"].map(|scheme| format!("{scheme}://{host}:{}", service.port)))
+        });
+        addresses.push(("TOVA_CSP_CONNECT".to_owned(), self.connect.iter().cloned().chain(all).collect::<Vec<_>>().join(",")));
+        addresses
     }
 
     /// The process with this number accepts connections: it replaces the old one. Gives the index of its server.

@@ -18,7 +18,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use serde_json::Value;
 use tokio::sync::{broadcast, oneshot};
 
-use crate::Problem;
+use crate::{Problem, page};
 
 /// Where the stream of events is served if the port is free, so that open pages find a new `tova dev` again.
 const USUAL_PORT: u16 = 23_000;
@@ -236,7 +236,7 @@ fn file(folder: &Path, policy: &HeaderValue, request: &Request<Incoming>) -> Res
     let Some((path, bytes)) = found else { return plain(StatusCode::NOT_FOUND, "no such file") };
     let mut response = Response::new(Full::new(Bytes::from(bytes)).boxed());
     let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type(&path)));
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(page::content_type(&path.to_string_lossy())));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(CONTENT_SECURITY_POLICY, policy.clone());
     headers.insert("x-content-type-options", HeaderValue::from_static("nosniff"));
@@ -253,18 +253,6 @@ fn inside(folder: &Path, path: &str) -> Option<PathBuf> {
         file.push(part);
     }
     file.is_file().then_some(file)
-}
-
-fn content_type(path: &Path) -> &'static str {
-    match path.extension().and_then(|extension| extension.to_str()).unwrap_or_default() {
-        "html" => "text/html; charset=utf-8",
-        "js" => "text/javascript; charset=utf-8",
-        "css" => "text/css; charset=utf-8",
-        "wasm" => "application/wasm",
-        "json" | "map" => "application/json",
-        "svg" => "image/svg+xml",
-        _ => "application/octet-stream",
-    }
 }
 
 fn plain(status: StatusCode, text: &'static str) -> Response<Body> {

@@ -28,14 +28,14 @@ const PULSE: Duration = Duration::from_millis(100);
 const GAP: Duration = Duration::from_millis(30);
 
 /// Reads a program and makes what it becomes.
-pub(crate) type Load = dyn Fn(&Project) -> Result<Loaded, Problem>;
+pub(crate) type Load<'a> = dyn Fn(&Project) -> Result<Loaded, Problem> + 'a;
 
 /// Everything that `tova dev` holds.
 pub(crate) struct Session<'a> {
     project: &'a Project,
     options: &'a DevOptions,
     report: &'a dyn Report,
-    load: &'a Load,
+    load: &'a Load<'a>,
     inbox: Receiver<Event>,
     stopping: Arc<AtomicBool>,
     watch: Watch,
@@ -55,7 +55,7 @@ pub(crate) struct Session<'a> {
 
 impl<'a> Session<'a> {
     /// Builds and starts the program.
-    pub(crate) fn start(project: &'a Project, options: &'a DevOptions, report: &'a dyn Report, load: &'a Load) -> Result<Self, Problem> {
+    pub(crate) fn start(project: &'a Project, options: &'a DevOptions, report: &'a dyn Report, load: &'a Load<'a>) -> Result<Self, Problem> {
         let (events, inbox) = mpsc::channel();
         let root = std::path::absolute(&project.root).map_err(|error| Problem::io("find", &project.root, &error))?;
         let folder = project.state_dir()?.join("dev");
@@ -75,7 +75,7 @@ impl<'a> Session<'a> {
             inbox,
             stopping: signals::listen(events.clone())?,
             watch: Watch::new(events.clone())?,
-            fleet: Fleet::new(&root, environment(&page, &hub), events.clone(), report),
+            fleet: Fleet::new(&root, environment(&page), events.clone(), report),
             units: Units::new(&folder, events),
             hub,
             page,
@@ -283,11 +283,8 @@ fn tools(report: &dyn Report) -> Result<(Toolchain, Runtime), Problem> {
 }
 
 /// What every server process gets on top of our own environment.
-fn environment(page: &PageFolder, hub: &Hub) -> Vec<(String, String)> {
-    vec![
-        ("TOVA_CLIENT_DIR".to_owned(), page.path().to_string_lossy().into_owned()),
-        ("TOVA_CSP_CONNECT".to_owned(), hub.sources().join(",")),
-    ]
+fn environment(page: &PageFolder) -> Vec<(String, String)> {
+    vec![("TOVA_CLIENT_DIR".to_owned(), page.path().to_string_lossy().into_owned())]
 }
 
 /// `HOST`, else this machine alone.

@@ -59,8 +59,7 @@ impl Units {
     pub(crate) fn set(&mut self, sources: Vec<ServiceSource>, runtime_key: &str, since: Instant) {
         let mut old = std::mem::take(&mut self.units);
         for source in sources {
-            let texts = source.files.iter().flat_map(|(path, text)| [path.as_bytes(), text.as_bytes()]);
-            let wanted = cache::key(texts.chain([runtime_key.as_bytes()]));
+            let wanted = cache::key(source.parts().chain([runtime_key.as_bytes()]));
             let known = old.iter().position(|unit| unit.source.wish.name == source.wish.name);
             self.units.push(match known.map(|index| old.remove(index)) {
                 Some(unit) if unit.wanted == wanted => Unit { source, ..unit },
