@@ -216,19 +216,12 @@ impl<'a> Body<'a> {
                 Code::postfix(quote! { #first.#name(#(#rest),*) })
             }
             intrinsic::Form::Print => self.print(args),
-            intrinsic::Form::Listener(name) => {
-                let name = ident(name);
-                let [socket, callback] = args else { return Code::postfix(quote! { () }) };
-                let socket = self.place(socket).receiver();
-                let callback = self.value(callback).receiver();
-                Code::postfix(quote! { #socket.#name(#callback.listener()) })
-            }
             intrinsic::Form::Callback(name) => {
                 let name = ident(name);
                 let [object, callback] = args else { return Code::postfix(quote! { () }) };
                 let object = self.place(object).receiver();
                 let callback = self.value(callback).tokens();
-                Code::postfix(quote! { #object.#name({ let callback = #callback; move || callback.call() }) })
+                Code::postfix(quote! { #object.#name(#callback) })
             }
             intrinsic::Form::Throw => Code::postfix(quote! { () }),
         }

@@ -44,9 +44,7 @@ pub(crate) enum Form {
     Print,
     /// `Err(throw(message))`
     Throw,
-    /// `first.name(listener)`
-    Listener(&'static str),
-    /// `first.name(move || callback.call())`
+    /// `first.name(callback)`: the runtime keeps the function and calls it later.
     Callback(&'static str),
 }
 
@@ -63,7 +61,7 @@ const fn row(form: Form, args: &'static [Arg], gives: Gives) -> Intrinsic {
 }
 
 use Arg::{Ref, Text, Value};
-use Form::{Callback, Function, Listener, Method};
+use Form::{Callback, Function, Method};
 
 /// What the intrinsic is in Rust. Nothing for those of the page.
 pub(crate) fn find(name: &str) -> Option<Intrinsic> {
@@ -186,9 +184,9 @@ fn of_servers(name: &str) -> Option<Intrinsic> {
         "jwt.sign" => row(Function("sign_jwt"), &[Ref], Gives::Result),
         "socket.send" => row(Method("send"), &[Ref, Text], Gives::Value),
         "socket.close" => row(Method("close"), &[Ref], Gives::Value),
-        "socket.on_message" => row(Listener("on_message"), &[Ref, Value], Gives::Value),
-        "socket.on_close" => row(Listener("on_close"), &[Ref, Value], Gives::Value),
-        "socket.on_error" => row(Listener("on_error"), &[Ref, Value], Gives::Value),
+        "socket.on_message" => row(Callback("on_message"), &[Ref, Value], Gives::Value),
+        "socket.on_close" => row(Callback("on_close"), &[Ref, Value], Gives::Value),
+        "socket.on_error" => row(Callback("on_error"), &[Ref, Value], Gives::Value),
         _ => return None,
     })
 }

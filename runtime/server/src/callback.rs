@@ -43,14 +43,14 @@ pub(crate) async fn guarded(what: &str, touches: Touches, run: Pending<Result<()
     outcome.is_ok()
 }
 
-// Plain functions are called inside the future, so that the server's lock is held while they run.
+// Functions are called inside the future, so that the server's lock is held while they run.
 macro_rules! callbacks {
     ($($function:ty, $arguments:ty: $f:ident, $pattern:pat => $call:expr;)*) => {$(
-        impl From<$function> for Callback<$arguments> {
+        impl<R: Send + 'static> From<$function> for Callback<$arguments> {
             fn from($f: $function) -> Self {
                 Self(Arc::new(move |$pattern: $arguments| {
                     let $f = $f.clone();
-                    Box::pin(async move { $call })
+                    Box::pin(async move { $call.map(drop) })
                 }))
             }
         }
@@ -58,20 +58,22 @@ macro_rules! callbacks {
 }
 
 callbacks! {
-    Fn0<()>, (): f, () => f.call();
-    AsyncFn0<()>, (): f, () => f.call().await;
-    Fn0<()>, Str: f, _text => f.call();
-    AsyncFn0<()>, Str: f, _text => f.call().await;
-    Fn1<Str, ()>, Str: f, text => f.call(text);
-    AsyncFn1<Str, ()>, Str: f, text => f.call(text).await;
-    Fn0<()>, Fault: f, _fault => f.call();
-    AsyncFn0<()>, Fault: f, _fault => f.call().await;
-    Fn1<Fault, ()>, Fault: f, fault => f.call(fault);
-    AsyncFn1<Fault, ()>, Fault: f, fault => f.call(fault).await;
-    Fn0<()>, (i64, Str): f, _end => f.call();
-    AsyncFn0<()>, (i64, Str): f, _end => f.call().await;
-    Fn1<i64, ()>, (i64, Str): f, (code, _) => f.call(code);
-    AsyncFn1<i64, ()>, (i64, Str): f, (code, _) => f.call(code).await;
-    Fn2<i64, Str, ()>, (i64, Str): f, (code, reason) => f.call(code, reason);
-    AsyncFn2<i64, Str, ()>, (i64, Str): f, (code, reason) => f.call(code, reason).await;
+    Fn0<R>, (): f, () => f.call();
+    AsyncFn0<R>, (): f, () => f.call().await;
+    Fn0<R>, Str: f, _text => f.call();
+    AsyncFn0<R>, Str: f, _text => f.call().await;
+    Fn1<Str, R>, Str: f, text => f.call(text);
+    AsyncFn1<Str, R>, Str: f, text => f.call(text).await;
+    Fn0<R>, Fault: f, _fault => f.call();
+    AsyncFn0<R>, Fault: f, _fault => f.call().await;
+    Fn1<Str, R>, Fault: f, fault => f.call(fault.message);
+    AsyncFn1<Str, R>, Fault: f, fault => f.call(fault.message).await;
+    Fn1<Fault, R>, Fault: f, fault => f.call(fault);
+    AsyncFn1<Fault, R>, Fault: f, fault => f.call(fault).await;
+    Fn0<R>, (i64, Str): f, _end => f.call();
+    AsyncFn0<R>, (i64, Str): f, _end => f.call().await;
+    Fn1<i64, R>, (i64, Str): f, (code, _) => f.call(code);
+    AsyncFn1<i64, R>, (i64, Str): f, (code, _) => f.call(code).await;
+    Fn2<i64, Str, R>, (i64, Str): f, (code, reason) => f.call(code, reason);
+    AsyncFn2<i64, Str, R>, (i64, Str): f, (code, reason) => f.call(code, reason).await;
 }

@@ -39,7 +39,8 @@ pub(crate) fn runtime() -> Result<Runtime, String> {
 /// The listening socket: the one that `tova dev` holds, else a new one.
 pub(crate) async fn open(port: u16, name: &str, single: bool) -> Result<(TcpListener, TakeOver), String> {
     if let Some(number) = settings::variable("TOVA_LISTEN_FD") {
-        let number = number.parse().map_err(|_| "TOVA_LISTEN_FD must be a file descriptor")?;
+        let is_open = std::fs::symlink_metadata(format!("/dev/fd/{number}")).is_ok();
+        let number = number.parse().ok().filter(|_| is_open).ok_or("TOVA_LISTEN_FD must be an open file descriptor")?;
         let listener = inherited(number).map_err(|problem| format!("TOVA_LISTEN_FD: {problem}"))?;
         return Ok((listener, TakeOver::Yes));
     }
