@@ -17,19 +17,21 @@ pub(crate) fn item(unit: &Unit<'_>, id: DataId) -> Option<Item> {
         return None;
     }
     let name = unit.data_name(id);
-    let (tokens, span) = match id {
+    let (tokens, place) = match id {
         DataId::Record(record_id) => {
             let record = unit.program.records.get(record_id.0 as usize)?;
-            (record_tokens(unit, record_id, record, &name), record.span)
+            // A record without a declaration has no file of its own.
+            let place = if record.shown.is_some() { Place::Source(record.span) } else { Place::Module("records", record.span) };
+            (record_tokens(unit, record_id, record, &name), place)
         }
         DataId::Enum(enum_id) => {
             let enum_ = unit.program.enums.get(enum_id.0 as usize).filter(|enum_| enum_.kind != EnumKind::Result)?;
-            (enum_tokens(unit, enum_id, enum_, &name), enum_.span)
+            (enum_tokens(unit, enum_id, enum_, &name), Place::Source(enum_.span))
         }
     };
     let mut mentions = unit.take_mentions();
     mentions.remove(&name.to_string());
-    Some(Item { name: name.to_string(), place: Place::Source(span), tokens, mentions })
+    Some(Item { name: name.to_string(), place, tokens, mentions })
 }
 
 fn field_ty(unit: &Unit<'_>, data: DataId, variant: usize, index: usize, field: &Field) -> TokenStream {

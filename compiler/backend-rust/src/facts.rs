@@ -192,8 +192,8 @@ impl Flow<'_> {
                 self.exits.insert(*label, self.live.clone());
                 self.expr(body, Mode::Owned);
             }
-            ExprKind::Loop { label, body } => self.repeat(*label, &[body]),
-            ExprKind::While { label, cond, body } => self.repeat(*label, &[cond, body]),
+            ExprKind::Loop { label, body } => self.repeat(*label, &[body], &[]),
+            ExprKind::While { label, cond, body } => self.repeat(*label, &[cond, body], &[]),
             ExprKind::For { label, iter, body } => self.walk_list(*label, iter, body),
             ExprKind::Break { label, value } => {
                 self.live.extend(self.exits.get(label).into_iter().flatten());
@@ -282,13 +282,17 @@ impl Flow<'_> {
     }
 
     /// What runs again and again: all that it reads from outside is live throughout.
-    fn repeat(&mut self, label: LabelId, parts: &[&Expr]) {
-        self.keep_all(parts);
+    fn repeat(&mut self, label: LabelId, parts: &[&Expr], own: &[LocalId]) {
+        let keep_all = |this: &mut Self| {
+            this.keep_all(parts);
+            this.live.retain(|local| !own.contains(local));
+        };
+        keep_all(self);
         self.exits.insert(label, self.live.clone());
         for part in parts.iter().rev() {
             self.expr(part, Mode::Owned);
         }
-        self.keep_all(parts);
+        keep_all(self);
     }
 
     /// Makes all locals live that the parts mention and do not declare.
@@ -317,8 +321,8 @@ impl Flow<'_> {
 
     fn walk_list(&mut self, label: LabelId, iter: &ForIter, body: &Expr) {
         match iter {
-            ForIter::Range { start, end, .. } => {
-                self.repeat(label, &[body]);
+            ForIter::Range { item, start, end, .. } => {
+                self.repeat(label, &[body], &[*item]);
                 self.operands(&[(start, Mode::Owned), (end, Mode::Owned)]);
             }
             ForIter::Items { list, .. } | ForIter::Entries { map: list, .. } => {
@@ -326,7 +330,12 @@ impl Flow<'_> {
                 if let Some(root) = root {
                     self.pinned.push(root);
                 }
-                self.repeat(label, &[body]);
+                let own: Vec<LocalId> = match iter {
+                    ForIter::Items { item, index, .. } => std::iter::once(*item).chain(*index).collect(),
+                    ForIter::Entries { key, value, .. } => vec![*key, *value],
+                    ForIter::Range { item, .. } => vec![*item],
+                };
+                self.repeat(label, &[body], &own);
                 if root.is_some() {
                     self.pinned.pop();
                 }

@@ -107,12 +107,16 @@ fn marked(line: &str) -> Option<Span> {
     Some(Span::new(FileId(file), start, end))
 }
 
-/// Tokens as text. Tokens that are no Rust are a mistake of ours: rustc will say so, at the place that they come from.
+/// Tokens as text, items apart. Tokens that are no Rust are a mistake of ours: rustc will say so, at the place that they come from.
 fn formatted(tokens: &TokenStream) -> String {
-    match syn::parse2::<syn::File>(tokens.clone()) {
-        Ok(file) => prettyplease::unparse(&file),
-        Err(_) => format!("{tokens}\n"),
-    }
+    let Ok(file) = syn::parse2::<syn::File>(tokens.clone()) else { return format!("{tokens}\n") };
+    let single = |item| prettyplease::unparse(&syn::File { shebang: None, frontmatter: None, attrs: Vec::new(), items: vec![item] });
+    file.items.into_iter().map(single).collect::<Vec<_>>().join("\n")
+}
+
+/// Lines that belong together: `mod` and `use`.
+fn lines(tokens: &TokenStream) -> String {
+    syn::parse2::<syn::File>(tokens.clone()).map(|file| prettyplease::unparse(&file)).unwrap_or_default()
 }
 
 /// The files of a crate: `main.rs` with the given attributes first, and a module for each file of the program.
@@ -211,9 +215,8 @@ const ALLOWED: &str = "\
 fn main_file(main: Module, modules: &[(String, Option<FileId>, Module)], homes: &BTreeMap<String, String>) -> GeneratedFile {
     let mut head = String::from(ALLOWED);
     head.push('\n');
-    for (name, ..) in modules {
-        head.push_str(&format!("mod {};\n", ident(name)));
-    }
+    let modules = modules.iter().map(|(name, ..)| ident(name));
+    head.push_str(&lines(&quote! { #(mod #modules;)* }));
     head.push('\n');
     head.push_str(&uses(&main, homes, None));
     main.file("src/main.rs".to_owned(), &head)
@@ -255,7 +258,7 @@ fn uses(module: &Module, homes: &BTreeMap<String, String>, own: Option<&str>) ->
         tokens.extend(quote! { use crate::#home::{#(#names),*}; });
     }
     if !tokens.is_empty() {
-        text.push_str(&formatted(&tokens));
+        text.push_str(&lines(&tokens));
         text.push('\n');
     }
     text

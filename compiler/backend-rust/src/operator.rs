@@ -49,6 +49,14 @@ impl<'a> Body<'a> {
                     return self.equality(Prim::Ne, left, right);
                 }
             }
+            (Prim::Not, ExprKind::Prim { op: op @ (Prim::Lt | Prim::Le | Prim::Gt | Prim::Ge), args }) => {
+                // Of floats the opposite is not the same: neither holds for what is no number.
+                if let [left, right] = args.as_slice()
+                    && matches!(left.ty, Type::Int | Type::Str | Type::Duration | Type::Size)
+                {
+                    return self.order(opposite(*op), left, right);
+                }
+            }
             _ => {}
         }
         match op {
@@ -202,6 +210,15 @@ impl<'a> Body<'a> {
             }
         };
         Code::postfix(code)
+    }
+}
+
+const fn opposite(op: Prim) -> Prim {
+    match op {
+        Prim::Lt => Prim::Ge,
+        Prim::Le => Prim::Gt,
+        Prim::Gt => Prim::Le,
+        _ => Prim::Lt,
     }
 }
 

@@ -181,7 +181,7 @@ fn reply(unit: &Unit<'_>, ret: &Type, kind: ReplyKind, call: Call) -> TokenStrea
             if variants.get(1).and_then(|variant| variant.fields.first()).is_some_and(|field| is_fault(&field.ty)) {
                 quote! { Ok(Reply::json(&#value?)) }
             } else {
-                quote! { Ok(Reply::outcome(&#value)) }
+                quote! { Reply::outcome(&#value) }
             }
         }
         _ => quote! { Ok(Reply::json(&#value)) },

@@ -2,6 +2,8 @@
 
 #![expect(dead_code, reason = "each test file uses some of it")]
 
+pub(crate) mod front;
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -191,7 +193,12 @@ pub(crate) fn fn_type(params: Vec<Type>, ret: Type, is_async: bool) -> Type {
 pub(crate) fn crates(program: &Program) -> Vec<ServiceCrate> {
     let mut sources = SourceMap::default();
     sources.add("app.tova", "");
-    emit(program, &Options { sources: &sources, runtime: &runtime().to_string_lossy(), page: &[] })
+    emit(program, &Options { sources: &sources, runtime: runtime_path(), page: &[] })
+}
+
+/// The path of the runtime as generated crates name it.
+pub(crate) fn runtime_path() -> &'static str {
+    concat!(env!("CARGO_MANIFEST_DIR"), "/../../runtime/server")
 }
 
 fn runtime() -> PathBuf {
