@@ -86,13 +86,16 @@ impl Check<'_> {
                     self.problems.push(format!("{other} is called"));
                 }
             },
-            ExprKind::Break { label, .. } | ExprKind::Continue(label) => {
-                if !self.labels.contains(label) {
-                    self.problems.push(format!("label {} does not exist here", label.0));
-                }
+            ExprKind::Break { label, .. } | ExprKind::Continue(label) if !self.labels.contains(label) => {
+                self.problems.push(format!("label {} does not exist here", label.0));
             }
             _ => {}
         }
+        self.parts(expr);
+    }
+
+    /// What is inside, with the labels that hold there.
+    fn parts(&mut self, expr: &Expr) {
         let label = match &expr.kind {
             ExprKind::Labelled { label, .. } | ExprKind::Loop { label, .. } | ExprKind::While { label, .. } | ExprKind::For { label, .. } => {
                 Some(*label)
@@ -149,10 +152,11 @@ impl Check<'_> {
             op,
             Prim::Add | Prim::Sub | Prim::Div | Prim::Rem | Prim::Pow | Prim::Eq | Prim::Ne | Prim::Lt | Prim::Le | Prim::Gt | Prim::Ge
         ) || matches!(op, Prim::And | Prim::Or | Prim::ListConcat | Prim::BitAnd | Prim::BitOr | Prim::BitXor);
-        if same && let [a, b] = args {
-            if a.ty != Type::Never {
-                self.fits(&b.ty, &a.ty, &format!("the right operand of {op:?}"));
-            }
+        if same
+            && let [a, b] = args
+            && a.ty != Type::Never
+        {
+            self.fits(&b.ty, &a.ty, &format!("the right operand of {op:?}"));
         }
         if let (Prim::Unwrap | Prim::IsSome, [value]) = (op, args)
             && !matches!(value.ty, Type::Option(_) | Type::Never)

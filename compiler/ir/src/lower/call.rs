@@ -41,7 +41,7 @@ impl<'a> Body<'_, 'a> {
             Some(Res::Variant(_, index)) => self.construct_variant(e, *index, args, piped, ty),
             Some(Res::SomeOf) => {
                 let mut before = Vec::new();
-                let value = sources(piped).into_iter().next().map(|source| self.source(source, &build::present(ty), &mut before));
+                let value = sources(piped).into_iter().next().map(|source| self.source(source, &build::present(ty)));
                 before.push(value.map_or_else(|| build::unit(span), |value| self.convert(value, ty)));
                 build::block(before, span)
             }
@@ -177,7 +177,7 @@ impl<'a> Body<'_, 'a> {
         let params = self.lower.concrete_all(&info.params, &type_args);
         let mut args = Vec::new();
         for (source, ty) in rest.zip(params.iter().skip(1)) {
-            args.push(self.source(source, ty, &mut before));
+            args.push(self.source(source, ty));
         }
         let ret = self.lower.concrete(info.ret, &type_args);
         before.push(build::expr(ExprKind::Update { place, name: name.clone(), args }, ret, span));
@@ -194,7 +194,7 @@ impl<'a> Body<'_, 'a> {
         let mut before = Vec::new();
         let mut args = Vec::new();
         for (source, ty) in sources.into_iter().zip(&function.params) {
-            args.push(self.source(source, ty, &mut before));
+            args.push(self.source(source, ty));
         }
         let kind = match callee.kind {
             ExprKind::FnValue(function) => ExprKind::Call { function, args },
@@ -222,7 +222,7 @@ impl<'a> Body<'_, 'a> {
         let Some((request, next)) = self.next else { return build::panic("`next` stands outside of its middleware", span) };
         let mut before = Vec::new();
         let request = match sources.into_iter().next() {
-            Some(source) => self.source(source, &Type::Handle("Request".into()), &mut before),
+            Some(source) => self.source(source, &Type::Handle("Request".into())),
             None => self.read(request, span),
         };
         let callee = Box::new(self.read(next, span));
@@ -239,7 +239,7 @@ impl<'a> Body<'_, 'a> {
         let mut sources = sources.into_iter();
         for ty in types {
             let ty = self.ty(ty);
-            props.push(sources.next().map(|source| self.source(source, &ty, &mut before)));
+            props.push(sources.next().map(|source| self.source(source, &ty)));
         }
         let component = self.lower.component(component);
         let view = crate::View::Component { component, props };

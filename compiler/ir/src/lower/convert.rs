@@ -16,6 +16,10 @@ impl Body<'_, '_> {
             (_, Type::Unit) => build::block(vec![value, build::unit(span)], span),
             (Type::Unit, Type::Option(_) | Type::Any) => self.nil_after(value, to),
             (Type::Option(from), Type::Option(item)) => self.convert_option(value, &from, item, to),
+            (Type::Any, _) if matches!(&value.kind, ExprKind::ToAny(inner) if inner.ty != Type::Any) => match value.kind {
+                ExprKind::ToAny(inner) => self.convert(*inner, to),
+                kind => Expr { kind, ty: Type::Any, span },
+            },
             (Type::Any, _) => build::expr(ExprKind::FromAny(Box::new(value)), to.clone(), span),
             (_, Type::Any) => build::expr(ExprKind::ToAny(Box::new(value)), Type::Any, span),
             (_, Type::Option(item)) => {

@@ -116,7 +116,7 @@ impl<'a> Body<'_, 'a> {
             ast::PatternKind::Name(name) => name.as_str(),
             _ => "arg",
         };
-        let value = self.source(source, ty, before);
+        let value = self.source(source, ty);
         Some(Argument::Value(self.keep(name, value, before)))
     }
 
@@ -154,7 +154,7 @@ impl<'a> Body<'_, 'a> {
         let mut before = Vec::new();
         let mut args = Vec::new();
         for (source, ty) in sources.into_iter().zip(&params) {
-            let value = self.source(source, ty, &mut before);
+            let value = self.source(source, ty);
             args.push(self.keep("arg", value, &mut before));
         }
         let value = self.apply(callable, frame, args, &ret, span);
@@ -171,7 +171,7 @@ impl<'a> Body<'_, 'a> {
         let mut before = Vec::new();
         let mut args = Vec::new();
         for (source, ty) in sources.into_iter().zip(&params) {
-            let value = self.source(source, ty, &mut before);
+            let value = self.source(source, ty);
             args.push(self.keep("arg", value, &mut before));
         }
         before.push(self.apply(callee, self.frame, args, &ret, span));

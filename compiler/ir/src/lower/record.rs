@@ -223,7 +223,7 @@ impl<'a> Body<'_, 'a> {
                 None => self.field_position(args, &from, position, fields),
             };
             let Some((index, field)) = index.and_then(|index| fields.get(index).map(|field| (index, field))) else { continue };
-            let value = self.source(source, &field.ty, &mut before);
+            let value = self.source(source, &field.ty);
             let in_order = last.is_none_or(|last| last < index);
             let value = if in_order { value } else { self.keep(&field.name, value, &mut before) };
             last = Some(index);

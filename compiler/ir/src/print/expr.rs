@@ -89,6 +89,13 @@ impl Printer<'_> {
             ExprKind::Let { local, value } => format!("let {} = {}", self.local(*local), self.text(value)),
             ExprKind::Assign { place, value } => format!("{} = {}", self.place(place), self.text(value)),
             ExprKind::Block(_) => self.braces(expr),
+            _ => self.service(expr),
+        }
+    }
+
+    /// Expressions of services and the page.
+    fn service(&mut self, expr: &Expr) -> String {
+        match &expr.kind {
             ExprKind::Rpc { rpc, args } => {
                 let name = self.program.rpcs.get(rpc.0 as usize).map_or_else(|| "?".into(), |rpc| rpc.name.to_string());
                 format!("rpc {name}({})", self.texts(args))
@@ -144,6 +151,13 @@ impl Printer<'_> {
                 }
                 text + &format!("default {}\n}}", self.braces(default))
             }
+            _ => self.jump(expr),
+        }
+    }
+
+    /// Loops, and what leaves or catches.
+    fn jump(&mut self, expr: &Expr) -> String {
+        match &expr.kind {
             ExprKind::Labelled { label, body } => format!("block '{} {}", label.0, self.braces(body)),
             ExprKind::Loop { label, body } => format!("loop '{} {}", label.0, self.braces(body)),
             ExprKind::While { label, cond, body } => format!("while '{} {} {}", label.0, self.text(cond), self.braces(body)),

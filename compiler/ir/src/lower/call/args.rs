@@ -68,7 +68,7 @@ impl<'a> Body<'_, 'a> {
         for (index, (source, ty)) in sources.into_iter().zip(params).enumerate() {
             let value = match source {
                 Source::Default => self.default_value(function, type_args, index, &args, ty),
-                source => self.source(source, ty, &mut before),
+                source => self.source(source, ty),
             };
             args.push(if defaults { self.keep("arg", value, &mut before) } else { value });
         }
@@ -106,13 +106,13 @@ impl<'a> Body<'_, 'a> {
     }
 
     /// The value of a source where a type is expected.
-    pub(crate) fn source(&mut self, source: Source<'a>, ty: &Type, before: &mut Vec<Expr>) -> Expr {
+    pub(crate) fn source(&mut self, source: Source<'a>, ty: &Type) -> Expr {
         match source {
             Source::Ast(e) => self.expr_to(e, ty),
             Source::Lowered(value) => self.convert(value, ty),
             Source::Rest(args) => self.rest(&args, ty),
             Source::Default => {
-                let nil = build::unit(before.last().map_or_else(Span::default, |e| e.span));
+                let nil = build::unit(Span::default());
                 self.convert(nil, ty)
             }
         }

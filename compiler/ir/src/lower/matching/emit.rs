@@ -27,14 +27,11 @@ impl<'a> Body<'_, 'a> {
     pub(super) fn compile_switch(&mut self, subject: &Expr, first: Row<'a>, rows: Vec<Row<'a>>, position: Position, goal: &Goal) -> Expr {
         let mut groups: Groups<'a> = IndexMap::new();
         let mut rest = Vec::new();
-        for row in std::iter::once(first).chain(rows) {
-            if !rest.is_empty() {
-                rest.push(row);
-                continue;
-            }
-            match self.case_on(subject, row) {
-                Ok((key, row, parts)) => groups.entry(key).or_default().push((row, parts)),
-                Err(row) => rest.push(row),
+        for mut row in std::iter::once(first).chain(rows) {
+            let case = if rest.is_empty() { self.case_on(subject, &mut row) } else { None };
+            match case {
+                Some((key, parts)) => groups.entry(key).or_default().push((row, parts)),
+                None => rest.push(row),
             }
         }
         let prepared = groups.into_iter().map(|(key, rows)| self.prepare(subject, key, rows)).collect::<Vec<_>>();
@@ -61,14 +58,13 @@ impl<'a> Body<'_, 'a> {
     }
 
     /// Takes the test of `subject` off a row, if it has one that is a case of a switch.
-    #[expect(clippy::type_complexity, reason = "the row comes back when it has no such test")]
-    fn case_on(&mut self, subject: &Expr, mut row: Row<'a>) -> Result<(Key, Row<'a>, Vec<(usize, &'a Pattern)>), Row<'a>> {
-        let Some(index) = row.tests.iter().position(|(other, _)| other == subject) else { return Err(row) };
-        let Some((_, pattern)) = row.tests.get(index).cloned() else { return Err(row) };
+    fn case_on(&mut self, subject: &Expr, row: &mut Row<'a>) -> Option<(Key, Vec<(usize, &'a Pattern)>)> {
+        let index = row.tests.iter().position(|(other, _)| other == subject)?;
+        let (_, pattern) = row.tests.get(index).cloned()?;
         if matches!(pattern.kind, PatternKind::Or(_)) {
-            return Err(row);
+            return None;
         }
-        let Head::Case(case) = self.head(subject, pattern) else { return Err(row) };
+        let Head::Case(case) = self.head(subject, pattern) else { return None };
         row.tests.remove(index);
         let (key, parts) = match case {
             Case::Variant(enum_, variant, parts) => (Key::Variant(enum_, variant), parts),
@@ -78,7 +74,7 @@ impl<'a> Body<'_, 'a> {
             Case::Literal(Literal::Str(text)) => (Key::Str(text), Vec::new()),
             Case::Literal(Literal::Bool(value)) => (Key::Bool(value), Vec::new()),
         };
-        Ok((key, row, parts))
+        Some((key, parts))
     }
 
     /// Locals for the fields that the rows of a case look at, and the rows with tests of these.

@@ -47,7 +47,7 @@ impl<'a> Body<'_, 'a> {
         let getter = format!("element.get_{property}");
         self.listen(if is_select { "change" } else { "input" }, place.span, out, |body, node| {
             let text = build::intrinsic(getter, vec![node], Type::Str, place.span);
-            body.assign_lowered(place, |body, ty, old| body.from_text(text, ty.as_ref(), old, place.span))
+            body.assign_lowered(place, |body, ty, old| body.parsed(text, ty.as_ref(), old, place.span))
         });
     }
 
@@ -61,7 +61,7 @@ impl<'a> Body<'_, 'a> {
     }
 
     /// The text of an input as a value of a place: numbers are converted, and what is no number leaves the place as it is.
-    fn from_text(&mut self, text: Expr, ty: Option<&Type>, old: Expr, span: Span) -> Expr {
+    fn parsed(&mut self, text: Expr, ty: Option<&Type>, old: Expr, span: Span) -> Expr {
         let Some(ty) = ty else { return text };
         let parse = match build::present(ty) {
             Type::Int => "str.to_int",
