@@ -25,6 +25,12 @@ const DIRECT: [(&str, &str); 15] = [
     ("uuid", "uuid"),
 ];
 
+/// Whether views, the reactive core or the platform provide an intrinsic of this name.
+#[cfg(test)]
+pub(crate) fn provides(name: &str) -> bool {
+    name.starts_with("reactive.on_") || DIRECT.iter().any(|(known, _)| *known == name)
+}
+
 /// Translates an intrinsic of the platform. One that the page does not have (of the servers) cannot be reached.
 pub(super) fn intrinsic(lower: &mut Lower<'_, '_>, name: &str, args: &[Expr], expr: &Expr) {
     if let Some((_, glue)) = DIRECT.iter().find(|(known, _)| *known == name) {
