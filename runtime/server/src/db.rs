@@ -25,6 +25,13 @@ pub(crate) fn open(file: &str, tables: &[Table]) -> Result<(), String> {
     Ok(())
 }
 
+/// Moves what is in the write-ahead log into the file, so that the file alone has everything.
+pub(crate) fn settle() {
+    if let Some(database) = DATABASE.get() {
+        database.settle();
+    }
+}
+
 fn database() -> Result<&'static sqlite::Database, Fault> {
     DATABASE.get().ok_or_else(|| Fault::with_status(500, "NO_DATABASE", "the server has no database"))
 }

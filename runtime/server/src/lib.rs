@@ -32,6 +32,7 @@ mod dispatch;
 mod exchange;
 mod failure;
 mod finish;
+mod handle;
 mod handler;
 mod id;
 #[cfg(feature = "jwt")]

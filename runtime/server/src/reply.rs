@@ -5,7 +5,7 @@ use http::header::{CONTENT_TYPE, LOCATION};
 use http::{HeaderMap, HeaderValue};
 
 use crate::handler::{Answer, Flow};
-use crate::value::{Fault, JsonWriter, Map, Str, ToJson};
+use crate::value::{Any, Fault, JsonWriter, Map, Str, ToJson, json};
 use crate::response::header;
 
 /// A complete reply.
@@ -74,12 +74,14 @@ impl Reply {
         value.map(Self::result).ok_or_else(|| Fault::with_status(404, "NOT_FOUND", "not found"))
     }
 
-    /// The value of an `Ok` as JSON, or `{"error": error}` with 400.
-    #[must_use]
-    pub fn outcome<T: ToJson, E: ToJson>(outcome: &Result<T, E>) -> Self {
+    /// The value of an `Ok` as JSON. An `Err` is the error envelope: 400, or the status that the error names.
+    ///
+    /// # Errors
+    /// The error.
+    pub fn outcome<T: ToJson, E: ToJson>(outcome: &Result<T, E>) -> Answer {
         match outcome {
-            Ok(value) => Self::json(value),
-            Err(error) => Self::json_from(|out| out.record(&[("error", error)])).with_status(400),
+            Ok(value) => Ok(Self::json(value)),
+            Err(error) => Err(refusal(json::read(&json::stringify(error)).unwrap_or_default())),
         }
     }
 
@@ -175,6 +177,28 @@ pub fn with_headers(mut reply: Reply, headers: &Map<Str, Str>) -> Reply {
         }
     }
     reply
+}
+
+/// A program's own error as a fault. A text is the message; of a record the `message`, `code` and `status` count, and the rest is told as
+/// details.
+fn refusal(error: Any) -> Fault {
+    let fields = match &error {
+        Any::Str(message) => return Fault::with_status(400, "BAD_REQUEST", message.clone()),
+        Any::Map(fields) => fields.clone(),
+        _ => Map::new(),
+    };
+    let status = [fields.get("status"), fields.get("code")].into_iter().flatten().find_map(|value| match value {
+        Any::Int(status @ 400..=599) => Some(*status),
+        _ => None,
+    });
+    let text = |name| match fields.get(name) {
+        Some(Any::Str(text)) => Some(text.clone()),
+        _ => None,
+    };
+    let message = text("message").unwrap_or_else(|| "the request was refused".into());
+    let mut fault = Fault::new(message, text("code"), Some(status.unwrap_or(400)));
+    fault.details = Some(Box::new(error));
+    fault
 }
 
 /// A program's number as an HTTP status; one that cannot be a status is a server error.

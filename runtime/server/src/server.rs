@@ -291,6 +291,8 @@ impl Server {
         if let Some(at_end) = at_end {
             at_end().await.map_err(|fault| format!("on_stop failed: {}", fault.message))?;
         }
+        #[cfg(feature = "sqlite")]
+        db::settle();
         Ok(())
     }
 

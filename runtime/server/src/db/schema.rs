@@ -77,3 +77,64 @@ fn definition(column: &Column) -> String {
 fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::db::{Row, SqlValue};
+
+    const NAME: Column = Column { name: "name", ty: ColumnType::Text, optional: false, default: None };
+    const AGE: Column = Column { name: "age", ty: ColumnType::Int, optional: true, default: None };
+    const LEVEL: Column = Column { name: "level", ty: ColumnType::Int, optional: false, default: Some("7") };
+
+    /// A file that is gone at the end.
+    struct File(std::path::PathBuf);
+
+    impl File {
+        fn new(name: &str) -> Self {
+            Self(std::env::temp_dir().join(format!("tova-{name}-{}.db", std::process::id())))
+        }
+
+        fn name(&self) -> &str {
+            self.0.to_str().expect("a plain path")
+        }
+    }
+
+    impl Drop for File {
+        fn drop(&mut self) {
+            for end in ["", "-wal", "-shm"] {
+                let _ = std::fs::remove_file(format!("{}{end}", self.0.display()));
+            }
+        }
+    }
+
+    #[test]
+    fn missing_columns_are_added_and_rows_stay() {
+        let file = File::new("columns");
+        let database = Database::open(file.name()).unwrap();
+        prepare(&database, &[Table { name: "users", columns: &[NAME] }]).unwrap();
+        database.execute("INSERT INTO users (name) VALUES (?1)", &[SqlValue::Text("Ada".into())]).unwrap();
+        drop(database);
+        let database = Database::open(file.name()).unwrap();
+        for _ in 0..2 {
+            prepare(&database, &[Table { name: "users", columns: &[NAME, AGE, LEVEL] }]).unwrap();
+        }
+        let mut rows = Vec::new();
+        let sql = "SELECT name, age, level FROM users";
+        let mut keep = |row: &Row<'_>| {
+            rows.push((row.text(0)?, row.is_null(1)?, row.int(2)?));
+            Ok(true)
+        };
+        database.read(sql, &[], &mut keep).unwrap();
+        assert_eq!(rows, [("Ada".into(), true, 7)]);
+        assert!(database.read("INSERT INTO users (name) VALUES ('x')", &[], &mut |_| Ok(true)).is_err());
+    }
+
+    #[test]
+    fn what_is_no_database_is_told() {
+        let file = File::new("text");
+        std::fs::write(&file.0, "a text that is long enough to be looked at as a database").unwrap();
+        assert_eq!(Database::open(file.name()).err(), Some("file is not a database".into()));
+        assert!(Database::open("/nowhere/at/all.db").is_err_and(|problem| problem.starts_with("unable to open")));
+    }
+}

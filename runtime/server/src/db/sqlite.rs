@@ -66,6 +66,11 @@ impl Database {
         Ok((i64::try_from(changes).unwrap_or(i64::MAX), writer.last_insert_rowid()))
     }
 
+    /// Moves what is in the write-ahead log into the file. Another process may be at it, and then it is that one's task.
+    pub(super) fn settle(&self) {
+        let _ = self.writer.lock().execute_batch("PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE)");
+    }
+
     /// Runs a statement that defines a table.
     pub(super) fn define(&self, sql: &str) -> Result<(), String> {
         self.writer.lock().execute_batch(sql).map_err(text)

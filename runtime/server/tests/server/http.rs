@@ -37,6 +37,17 @@ fn broken(_ctx: &Ctx) -> Answer {
     Ok(Reply::json(nothing.item(3)))
 }
 
+fn outcome(ctx: &Ctx) -> Answer {
+    let mut args = Args::of_path(ctx);
+    let Some(kind) = args.get::<Str>("kind") else { return args.refuse() };
+    let outcome: Result<i64, Any> = match kind.as_str() {
+        "fine" => Ok(5),
+        "text" => Err(Any::Str("too short".into())),
+        _ => Err(json::parse(r#"{"status": 409, "message": "taken", "name": "x"}"#)?),
+    };
+    Reply::outcome(&outcome)
+}
+
 fn refused(_ctx: &Ctx) -> Answer {
     Err(Fault::with_status(418, "TEAPOT", "short and stout"))
 }
@@ -59,6 +70,7 @@ fn server() -> Server {
         .route("GET", "/files/*path", Handler::sync(rest))
         .route("GET", "/broken", Handler::sync(broken))
         .route("GET", "/refused", Handler::sync(refused))
+        .route("GET", "/outcome/:kind", Handler::sync(outcome))
         .route("GET", "/late", Handler::suspending(late_panic))
 }
 
@@ -145,6 +157,20 @@ async fn faults_and_panics_are_500_and_leave_the_server_alive() {
     assert_eq!(teapot.status, 418);
     assert!(teapot.body.contains(r#""code":"TEAPOT","message":"short and stout""#), "{}", teapot.body);
     assert_eq!(get(&server, "/hello").await.status, 200);
+}
+
+#[tokio::test]
+async fn an_err_from_a_route_is_an_error_status() {
+    let server = start(server()).await;
+    for (kind, status, part) in [
+        ("fine", 200, "5"),
+        ("text", 400, r#""code":"BAD_REQUEST","message":"too short","request_id""#),
+        ("record", 409, r#""code":"CONFLICT","message":"taken","details":{"status":409,"message":"taken","name":"x"}"#),
+    ] {
+        let reply = get(&server, &format!("/outcome/{kind}")).await;
+        assert_eq!(reply.status, status, "{kind}");
+        assert!(reply.body.contains(part), "{kind}: {}", reply.body);
+    }
 }
 
 #[tokio::test]
