@@ -2,10 +2,11 @@
 
 use std::fmt::Write as _;
 
-use tova_check::Library;
+use tova_check::{Checked, Library};
 use tova_diagnostics::Diagnostic;
-use tova_source::SourceMap;
-use tova_syntax::ast::NodeId;
+use tova_ir::Program;
+use tova_source::{FileId, SourceMap};
+use tova_syntax::ast::Module;
 use tova_tests::case::{Case, Found};
 
 /// The name of the source of a case.
@@ -18,6 +19,12 @@ pub(crate) enum Stage {
     Parse,
     /// The problems, announced by the source's own `//~` comments.
     Check,
+    /// The intermediate program.
+    Ir,
+    /// The generated Rust.
+    Rust,
+    /// The functions of the module that come from the source, as text.
+    Wasm,
 }
 
 /// What a stage gave.
@@ -30,7 +37,7 @@ pub(crate) enum Outcome {
 
 /// The problems of one program and the text they lie in.
 pub(crate) struct Problems {
-    pub(crate) sources: SourceMap,
+    sources: SourceMap,
     pub(crate) diagnostics: Vec<Diagnostic>,
 }
 
@@ -41,6 +48,9 @@ impl Stage {
         match case.directive("stage").unwrap_or(area) {
             "parse" | "recover" => Ok(Self::Parse),
             "check" => Ok(Self::Check),
+            "ir" => Ok(Self::Ir),
+            "rust" => Ok(Self::Rust),
+            "wasm" => Ok(Self::Wasm),
             other => Err(format!("no stage `{other}`; say `// stage: parse` or another in the first line")),
         }
     }
@@ -50,38 +60,146 @@ impl Stage {
         match self {
             Self::Parse => "parse",
             Self::Check => "check",
+            Self::Ir => "ir",
+            Self::Rust => "rust",
+            Self::Wasm => "wasm",
         }
     }
 
     /// Runs the stage, and those before it.
     pub(crate) fn run(self, case: &Case) -> Result<Outcome, String> {
-        match self {
-            Self::Parse => Ok(Outcome::Text(parse(&case.text))),
-            Self::Check => Ok(Outcome::Problems(check(&case.text).found())),
-        }
+        let front = FrontEnd::new(&case.text);
+        Ok(match self {
+            Self::Parse => Outcome::Text(front.parsed()),
+            Self::Check => Outcome::Problems(front.problems().found()),
+            Self::Ir => Outcome::Text(tova_ir::print(&front.lower()?)),
+            Self::Rust => Outcome::Text(rust(&front.lower()?, &front.sources)),
+            Self::Wasm => Outcome::Text(wasm(&front.lower()?, front.file)?),
+        })
     }
-}
-
-/// The tree of a source as text, and what was wrong with it.
-fn parse(text: &str) -> String {
-    let mut sources = SourceMap::default();
-    let file = sources.add(CASE, text);
-    let parsed = tova_syntax::parse(file, text, NodeId(0));
-    let problems = Problems { sources, diagnostics: parsed.diagnostics };
-    format!("{}{}", tova_syntax::dump(&parsed.module), problems.listed())
 }
 
 /// All problems of a source.
 pub(crate) fn check(text: &str) -> Problems {
-    let mut sources = SourceMap::default();
-    let library = Library::load(&mut sources);
-    let file = sources.add(CASE, text);
-    let parsed = tova_syntax::parse(file, text, library.end());
-    let modules = [parsed.module];
-    let mut diagnostics = parsed.diagnostics;
-    diagnostics.extend(tova_check::check(&library, &modules, parsed.next).diagnostics);
-    diagnostics.sort_by_key(|problem| (problem.span.file, problem.span.start));
-    Problems { sources, diagnostics }
+    FrontEnd::new(text).problems()
+}
+
+/// A parsed source, beside the library.
+struct FrontEnd {
+    sources: SourceMap,
+    library: Library,
+    modules: [Module; 1],
+    file: FileId,
+    end: tova_syntax::ast::NodeId,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl FrontEnd {
+    fn new(text: &str) -> Self {
+        let mut sources = SourceMap::default();
+        let library = Library::load(&mut sources);
+        let file = sources.add(CASE, text);
+        let parsed = tova_syntax::parse(file, text, library.end());
+        Self { sources, library, file, modules: [parsed.module], end: parsed.next, diagnostics: parsed.diagnostics }
+    }
+
+    /// The tree as text, and what was wrong with the source.
+    fn parsed(self) -> String {
+        let tree = tova_syntax::dump(&self.modules[0]);
+        let problems = Problems { sources: self.sources, diagnostics: self.diagnostics };
+        format!("{tree}{}", problems.listed())
+    }
+
+    fn check(&self) -> Checked<'_> {
+        let mut checked = tova_check::check(&self.library, &self.modules, self.end);
+        checked.diagnostics.extend(self.diagnostics.iter().cloned());
+        checked
+    }
+
+    /// What parsing, checking and, if there is no error, lowering have found.
+    fn problems(self) -> Problems {
+        let mut checked = self.check();
+        if !checked.diagnostics.iter().any(Diagnostic::is_error) {
+            let late = tova_ir::lower(&checked).diagnostics;
+            checked.diagnostics.extend(late);
+        }
+        let mut diagnostics = checked.diagnostics;
+        diagnostics.sort_by_key(|problem| (problem.span.file, problem.span.start));
+        Problems { sources: self.sources, diagnostics }
+    }
+
+    /// The intermediate program, which must be well formed.
+    fn lower(&self) -> Result<Program, String> {
+        let checked = self.check();
+        let lowered = tova_ir::lower(&checked);
+        let diagnostics: Vec<Diagnostic> = checked
+            .diagnostics
+            .iter()
+            .chain(&lowered.diagnostics)
+            .filter(|problem| problem.is_error())
+            .cloned()
+            .collect();
+        if !diagnostics.is_empty() {
+            return Err(Problems { sources: self.sources.clone(), diagnostics }.listed());
+        }
+        if lowered.problems.is_empty() { Ok(lowered.program) } else { Err(lowered.problems.join("\n")) }
+    }
+}
+
+/// The generated sources of all crates.
+fn rust(program: &Program, sources: &SourceMap) -> String {
+    let options = tova_backend_rust::Options { sources, runtime: "../runtime", page: &[] };
+    let mut text = String::new();
+    for service in tova_backend_rust::emit(program, &options) {
+        for file in service.files.iter().filter(|file| file.path.ends_with(".rs")) {
+            let _ = write!(text, "// {}/{}\n{}", service.name, file.path, without_lints(&file.text));
+        }
+    }
+    text
+}
+
+/// A file without the list of lints that every `main.rs` opens with.
+fn without_lints(text: &str) -> String {
+    let mut kept = String::new();
+    let mut in_attribute = false;
+    for line in text.lines() {
+        in_attribute |= line.starts_with("#![");
+        if !in_attribute {
+            kept.push_str(line);
+            kept.push('\n');
+        }
+        in_attribute &= !line.ends_with(")]");
+    }
+    kept
+}
+
+/// The functions of the module that come from the source; those of the library are left out.
+fn wasm(program: &Program, file: FileId) -> Result<String, String> {
+    let target =
+        if program.script.is_some() { tova_backend_wasm::Target::Script } else { tova_backend_wasm::Target::Page };
+    let options = tova_backend_wasm::Options::new(target, tova_backend_wasm::Mode::Dev);
+    let module = tova_backend_wasm::emit(program, &options).wasm;
+    wasmparser::Validator::new().validate_all(&module).map_err(|error| error.to_string())?;
+    let text = wasmprinter::print_bytes(&module).map_err(|error| error.to_string())?;
+    let own: Vec<&str> = program
+        .functions
+        .iter()
+        .filter(|function| function.span.file == file)
+        .map(|function| function.name.as_str())
+        .collect();
+    Ok(functions(&text).filter(|(name, _)| own.contains(name)).map(|(_, text)| format!("func {text}\n")).collect())
+}
+
+/// The functions of a module's text with their names.
+fn functions(text: &str) -> impl Iterator<Item = (&str, &str)> {
+    text.split("\n  (func ").skip(1).filter_map(|function| {
+        let (text, _) = function.split_once("\n  )")?;
+        let name = match text.split_once("(@name \"") {
+            Some((head, rest)) if !head.contains('\n') => rest.split('"').next()?,
+            _ => text.strip_prefix('$')?.split(' ').next()?,
+        };
+        Some((name, text))
+    })
 }
 
 impl Problems {
