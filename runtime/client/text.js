@@ -113,9 +113,9 @@ const escapes = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
 /** (str) -> str */
 export const text_quoted = (s) => '"' + s.replace(/["\\\n\r\t]/g, (c) => escapes[c] ?? "\\" + c) + '"';
 
-// A map's key as it is shown: names as they are.
+// A map's key as it is shown: names and numbers as they are.
 /** (str) -> str */
-export const text_key = (s) => /^[A-Za-z_]\w*$/.test(s) ? s : text_quoted(s);
+export const text_key = (s) => /^[\p{Alphabetic}\p{N}_]+$/u.test(s) ? s : text_quoted(s);
 
 /** (f64) -> f64 */
 export const float_round = (v) => Math.round(v);
@@ -130,4 +130,25 @@ export const float_pow = (a, b) => a ** b;
 export const float_fixed = (v, digits, place) => {
   if (digits < 0 || digits > 100) throw raised("toFixed takes 0 to 100 digits, not " + digits, null, 0, place);
   return v.toFixed(digits);
+};
+
+const units = [[864e5, "d"], [36e5, "h"], [6e4, "m"], [1e3, "s"], [1, "ms"]];
+
+// A span of milliseconds: `1h30m`.
+/** (f64) -> str */
+export const duration_text = (v) => {
+  let out = v < 0 ? "-" : "", rest = Math.abs(v);
+  for (const [size, name] of units) {
+    if (rest >= size) out += Math.floor(rest / size) + name;
+    rest %= size;
+  }
+  return v ? out : "0s";
+};
+
+// A number of bytes: `1.5 KB`.
+/** (f64) -> str */
+export const size_text = (v) => {
+  let at = 0, size = 1;
+  while (at < 4 && Math.abs(v) >= size * 1024) at++, size *= 1024;
+  return Math.sign(v) * Math.round(Math.abs(v) / size * 100) / 100 + [" B", " KB", " MB", " GB", " TB"][at];
 };

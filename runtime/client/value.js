@@ -88,3 +88,7 @@ export const box_number = (v) => v;
 
 /** (ref, ref) -> i32 */
 export const same = (a, b) => a === b;
+
+// Null, or not there at all.
+/** (ref) -> i32 */
+export const json_absent = (v) => v == null;

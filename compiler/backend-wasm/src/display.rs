@@ -339,6 +339,12 @@ fn set(cx: &mut Emit<'_>, c: &mut Code, ty: &Type, item: &Type) {
     c.call(concat);
 }
 
+/// The fields with their positions as names, which are not shown.
+fn positional(fields: &[Field]) -> Vec<Field> {
+    let numbered = |(at, field): (usize, &Field)| Field { name: ecow::eco_format!("{at}"), ty: field.ty.clone() };
+    fields.iter().enumerate().map(numbered).collect()
+}
+
 /// `Name(…)`, or the name alone without fields.
 fn named_fields(cx: &mut Emit<'_>, c: &mut Code, object: (TypeId, u32), (name, fields): (&str, &[Field])) {
     if fields.is_empty() { cx.text(c, name) } else { shown_fields(cx, c, object, (&format!("{name}("), fields, ")")) }
@@ -393,7 +399,8 @@ fn enum_(cx: &mut Emit<'_>, c: &mut Code, id: tova_ir::EnumId) {
                 c.struct_get(object, 1);
                 push_stored(cx, c, &variant.fields[0].ty);
             }
-            (Some(&object), _) => named_fields(cx, c, (object, 1), (&variant.name, &variant.fields)),
+            // Fields of variants show by position.
+            (Some(&object), _) => named_fields(cx, c, (object, 1), (&variant.name, &positional(&variant.fields))),
             (None, _) => cx.text(c, &variant.name),
         }
         c.op(Ins::Return);

@@ -105,6 +105,7 @@ impl Lower<'_, '_> {
         walk::each_here(expr, &mut |inner| {
             found |= match inner.kind {
                 ExprKind::Await(_) | ExprKind::Try { .. } => true,
+                ExprKind::Init(global) => crate::global::is_async_init(self.cx, global),
                 ExprKind::Return(_) | ExprKind::Break { .. } | ExprKind::Continue(_) => finals,
                 _ => false,
             };
@@ -210,6 +211,7 @@ impl Lower<'_, '_> {
         }
         match &expr.kind {
             ExprKind::Await(call) => self.flow_await(call, &expr.ty, dest),
+            ExprKind::Init(global) => self.flow_init(*global, expr.span),
             ExprKind::Block(exprs) => {
                 let Some((last, before)) = exprs.split_last() else { return };
                 before.iter().for_each(|expr| self.flow(expr, NOWHERE));
@@ -260,6 +262,19 @@ impl Lower<'_, '_> {
             (Some(_), None) => self.code.op(Ins::Drop),
             (None, _) => {}
         }
+    }
+
+    /// Waits for the first value of a global.
+    fn flow_init(&mut self, global: tova_ir::GlobalId, span: tova_source::Span) {
+        let program = self.cx.program;
+        let decl = &program.globals[global.0 as usize];
+        let call = Expr { kind: ExprKind::Call { function: decl.init, args: Vec::new() }, ty: decl.ty.clone(), span };
+        let base = self.cx.val(&decl.ty).map(|val| self.place(val));
+        self.flow_await(&call, &decl.ty, Dest { ty: &decl.ty, base });
+        if let Some(base) = base {
+            self.load(base);
+        }
+        crate::global::first_value(self, global);
     }
 
     /// The expression with everything that waits, and what is computed before that, in locals.

@@ -97,6 +97,13 @@ pub(crate) fn write(lower: &mut Lower<'_, '_>, id: GlobalId) {
 pub(crate) fn init(lower: &mut Lower<'_, '_>, id: GlobalId) {
     let decl = &lower.cx.program.globals[id.0 as usize];
     let slot = slot(lower.cx, id);
+    if is_async_init(lower.cx, id) {
+        // Outside of a task nothing can wait for it: the value comes when it is there.
+        let func = lower.cx.function(decl.init);
+        lower.code.call(func);
+        let start = crate::task::start(lower.cx);
+        return lower.code.call(start);
+    }
     if decl.kind == GlobalKind::Memo {
         let compute = lower.cx.fn_value(decl.init, false);
         lower.code.global_get(compute);
@@ -105,13 +112,27 @@ pub(crate) fn init(lower: &mut Lower<'_, '_>, id: GlobalId) {
     } else {
         let init = lower.cx.function(decl.init);
         lower.code.call(init);
-        if lower.cx.val(&decl.ty).is_none() {
-            lower.code.i32(0);
-        }
-        if decl.kind == GlobalKind::Signal {
-            let new = reactive::new_signal(lower.cx, &decl.ty);
-            lower.code.call(new);
-        }
+        return first_value(lower, id);
+    }
+    lower.code.global_set(slot.value);
+}
+
+/// Whether computing the first value may suspend.
+pub(crate) fn is_async_init(cx: &Emit<'_>, id: GlobalId) -> bool {
+    let decl = &cx.program.globals[id.0 as usize];
+    decl.kind != GlobalKind::Memo && cx.program_function(decl.init).effects.is_async
+}
+
+/// Gives a global its first value, which is on the stack (nothing for unit).
+pub(crate) fn first_value(lower: &mut Lower<'_, '_>, id: GlobalId) {
+    let decl = &lower.cx.program.globals[id.0 as usize];
+    let slot = slot(lower.cx, id);
+    if lower.cx.val(&decl.ty).is_none() {
+        lower.code.i32(0);
+    }
+    if decl.kind == GlobalKind::Signal {
+        let new = reactive::new_signal(lower.cx, &decl.ty);
+        lower.code.call(new);
     }
     lower.code.global_set(slot.value);
 }

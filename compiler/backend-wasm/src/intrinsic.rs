@@ -1,6 +1,6 @@
 //! Functions of the standard library that the backend provides, by the name in their `@intrinsic` attribute.
 
-use tova_ir::{Expr, ExprKind, Type};
+use tova_ir::{Expr, Type};
 
 use crate::asm::{Ins, Val};
 use crate::emit::Emit;
@@ -287,11 +287,6 @@ impl Lower<'_, '_> {
             _ => {}
         }
     }
-}
-
-/// Whether a wait for the expression gives a value of the host, to be decoded.
-pub(crate) fn is_sleep(expr: &Expr) -> bool {
-    matches!(&expr.kind, ExprKind::Intrinsic { name, .. } if name == "sleep")
 }
 
 /// `(float, span) -> int`; a fault if it does not fit.

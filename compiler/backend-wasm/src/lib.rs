@@ -44,6 +44,7 @@ mod sort;
 mod task;
 mod text;
 mod try_;
+mod validate;
 mod view;
 
 #[cfg(test)]
@@ -130,7 +131,7 @@ pub fn emit(program: &Program, options: &Options) -> Bundle {
     };
     let spans = cx.spans.into_iter().collect();
     let encoded = cx.module.finish(names);
-    debug_assert_eq!(validate(&encoded.wasm), Ok(()), "the module is valid");
+    debug_assert_eq!(validate::validate(&encoded.wasm), Ok(()), "the module is valid");
     let client = program.client.as_ref();
     Bundle {
         script: match options.target {
@@ -143,11 +144,6 @@ pub fn emit(program: &Program, options: &Options) -> Bundle {
         spans,
         marks: encoded.marks,
     }
-}
-
-/// What is wrong with a module, as far as can be seen without an engine.
-fn validate(wasm: &[u8]) -> Result<(), String> {
-    wasmparser::Validator::new().validate_all(wasm).map(drop).map_err(|error| error.to_string())
 }
 
 /// The exports of a script: `main`.

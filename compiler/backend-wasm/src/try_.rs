@@ -9,9 +9,9 @@ use crate::lower::{Base, Exit, Lower, Target};
 
 /// How a body ended, if not at its end (0), by `return` (1) or by an error: from here on two numbers for each label, break and
 /// continue.
-const FIRST_LABEL: i32 = 3;
+const FIRST_LABEL: i32 = 2;
 /// It threw; the glue's `attempt` gives this number.
-const THREW: i32 = 2;
+const THREW: i32 = -1;
 
 impl Lower<'_, '_> {
     pub(crate) fn try_(&mut self, expr: &Expr) {

@@ -35,4 +35,6 @@ mod tests;
 
 pub(crate) use emit::intrinsic;
 pub(crate) use entry::{batch, exports};
+#[cfg(test)]
+pub(crate) use host::provides;
 pub(crate) use pass::desugar;

@@ -2,7 +2,7 @@
 
 use tova_ir::{EnumCase, EnumId, Expr, ExprKind, LabelId, Literal, LocalId, Type};
 
-use crate::asm::{Code, Ins, Label, Val};
+use crate::asm::{Ins, Label, Val};
 use crate::lower::{Base, Exit, Lower, Target};
 
 impl Lower<'_, '_> {
@@ -340,9 +340,4 @@ pub(crate) fn inner_type(option: &Type) -> Type {
         Type::Option(inner) => (**inner).clone(),
         other => other.clone(),
     }
-}
-
-/// `counter += 1`, then the next turn.
-pub(crate) fn next_turn(code: &mut Code, counter: u32, next: Label) {
-    crate::equality::step(code, counter, next);
 }

@@ -203,6 +203,11 @@ impl Lower<'_, '_> {
         if self.cx.val(ty).is_none() {
             self.code.op(Ins::Drop);
         }
+        // The keys of dynamic data are dynamic where they are kept, and texts where the loop wants them.
+        if *ty == Type::Any && self.local(local).ty == Type::Str {
+            let text = crate::any::text(self.cx);
+            self.code.call(text);
+        }
         self.init_local(local);
     }
 }

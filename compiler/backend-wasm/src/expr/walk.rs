@@ -61,13 +61,6 @@ pub(crate) fn each_here(expr: &Expr, f: &mut dyn FnMut(&Expr)) {
     ir_walk::each_child(expr, &mut |child| each_here(child, f));
 }
 
-/// Whether the expression itself may suspend.
-pub(crate) fn waits(expr: &Expr) -> bool {
-    let mut found = false;
-    each_here(expr, &mut |inner| found |= matches!(inner.kind, ExprKind::Await(_)));
-    found
-}
-
 /// Whether it has a `try` that runs with it.
 pub(crate) fn tries(expr: &Expr) -> bool {
     let mut found = false;
