@@ -38,7 +38,7 @@ mod id;
 #[cfg(feature = "jwt")]
 mod jwt;
 mod listen;
-pub mod log;
+mod log;
 mod page;
 pub mod prelude;
 mod reply;
@@ -54,4 +54,6 @@ mod url;
 pub mod value;
 
 pub use listen::Stop;
+#[doc(hidden)]
+pub use log::silence_log;
 pub use settings::Limits;

@@ -34,8 +34,7 @@ pub(crate) fn is_on(level: Level) -> bool {
 }
 
 /// Turns logging off, as `LOG_LEVEL=off` does; for tests that run servers in their own process.
-#[doc(hidden)]
-pub fn silence() {
+pub fn silence_log() {
     // It is off already, or something has been written by now.
     let _ = LOWEST.set(None);
 }
@@ -109,13 +108,8 @@ pub(crate) fn line(write: impl FnOnce(&mut Vec<u8>)) {
     }
 }
 
-/// Writes a program's own line (`print`) in order with the log.
-pub fn print_line(text: &str) {
-    line(|out| out.extend_from_slice(text.as_bytes()));
-}
-
 /// Writes what is pending. To be called before the process ends.
-pub fn flush() {
+pub(crate) fn flush() {
     let mut pending = sink().pending.lock();
     write_out(&pending.lines);
     pending.lines.clear();

@@ -10,4 +10,5 @@ mod models;
 mod page;
 mod rpc;
 mod sockets;
+mod state;
 mod support;

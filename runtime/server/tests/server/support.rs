@@ -42,7 +42,7 @@ pub(crate) async fn start(server: Server) -> Running {
 
 /// Starts a server.
 pub(crate) async fn start_unready(server: Server) -> Running {
-    tova_server::log::silence();
+    tova_server::silence_log();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let (stop, stopped) = oneshot::channel();
