@@ -67,6 +67,7 @@ impl<'a> Body<'a> {
                 let arms: TokenStream = arms.collect();
                 quote! { match #tried { Ok(exit) => match exit { #arms }, Err(#name) => { #handled } } }
             }
+            None if *ty == Type::Unit && name.to_string() == "_" => quote! { if #tried.is_err() { #handled } },
             None if *ty == Type::Unit => quote! { if let Err(#name) = #tried { #handled } },
             None => quote! { match #tried { Ok(value) => value, Err(#name) => { #handled } } },
         };

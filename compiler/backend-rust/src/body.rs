@@ -56,6 +56,8 @@ pub(crate) struct Body<'a> {
     pub(crate) labels: HashMap<LabelId, usize>,
     /// The loops (true) and labelled blocks (false) around.
     pub(crate) nest: Vec<(LabelId, bool)>,
+    /// The value goes where Rust cannot tell its type from: empty lists and the like name theirs.
+    pub(crate) generic: bool,
     /// Labels that a jump has to name.
     pub(crate) named: HashSet<LabelId>,
 }
@@ -64,7 +66,7 @@ impl<'a> Body<'a> {
     pub(crate) fn new(unit: &'a Unit<'a>, function: &'a Function) -> Self {
         let frames = vec![Frame { throws: function.effects.throws, ret: &function.ret, exits: None }];
         let facts = Facts::of(function);
-        Self { unit, function, facts, variables: HashMap::new(), visible: Vec::new(), frames, labels: HashMap::new(), nest: Vec::new(), named: HashSet::new() }
+        Self { unit, function, facts, variables: HashMap::new(), visible: Vec::new(), frames, labels: HashMap::new(), nest: Vec::new(), named: HashSet::new(), generic: false }
     }
 
     /// Whether an error can be passed on by `?`.
@@ -183,6 +185,10 @@ impl<'a> Body<'a> {
             ExprKind::Nil => Code::postfix(match expr.ty {
                 Type::Any => quote! { Any::Nil },
                 Type::Unit => quote! { () },
+                Type::Option(ref item) if self.generic => {
+                    let item = self.unit.ty(item);
+                    quote! { None::<#item> }
+                }
                 _ => quote! { None },
             }),
             ExprKind::Some(inner) => {
@@ -213,12 +219,12 @@ impl<'a> Body<'a> {
             | ExprKind::Variant { .. } => self.construct(expr),
             ExprKind::IsVariant { object, enum_, variant } => self.is_variant(object, *enum_, *variant),
             ExprKind::Display(inner) => {
-                let inner = self.place(inner).borrowed();
+                let inner = self.unknown(inner).borrowed();
                 Code::postfix(quote! { show(#inner) })
             }
             ExprKind::Concat(parts) => self.concat(parts),
             ExprKind::ToAny(inner) => {
-                let inner = self.place(inner).receiver();
+                let inner = self.unknown(inner).receiver();
                 Code::postfix(quote! { #inner.to_any() })
             }
             ExprKind::Update { place, name, args } => self.update(place, name, args, &expr.ty),
@@ -236,6 +242,14 @@ impl<'a> Body<'a> {
             // The page alone has these; no function of a server reaches one.
             _ => Code::postfix(quote! { fault("only the page has this") }),
         }
+    }
+
+    /// An expression to look at, where Rust cannot tell its type from what takes it.
+    pub(crate) fn unknown(&mut self, expr: &'a Expr) -> Code {
+        let before = std::mem::replace(&mut self.generic, true);
+        let code = self.place(expr);
+        self.generic = before;
+        code
     }
 
     fn read_local(&self, local: LocalId) -> Code {
@@ -277,7 +291,7 @@ impl<'a> Body<'a> {
                     let text = text.as_str();
                     quote! { &#text }
                 }
-                _ => self.place(operands::text_of(part)).borrowed(),
+                _ => self.unknown(operands::text_of(part)).borrowed(),
             })
             .collect();
         Code::postfix(quote! { concat(&[#(#parts),*]) })
@@ -353,6 +367,8 @@ impl<'a> Body<'a> {
             }
             ExprKind::Let { local, value } => self.declaration(*local, value),
             ExprKind::Assign { place, value } => self.assign(place, value),
+            // A constant computes itself when it is first asked for.
+            ExprKind::Init(global) if !self.unit.plan.globals.contains(global) || !self.unit.is_state(*global) => TokenStream::new(),
             ExprKind::Block(_) => {
                 let inner = self.statements(expr);
                 quote! { { #inner } }

@@ -239,7 +239,8 @@ impl<'a> Body<'a> {
                 let text = text.as_str();
                 quote! { #text }
             }
-            (Arg::Text | Arg::Ref, _) => self.place(arg).borrowed(),
+            (Arg::Text, _) => self.place(arg).text(),
+            (Arg::Ref, _) => self.unknown(arg).borrowed(),
         }
     }
 
@@ -251,8 +252,8 @@ impl<'a> Body<'a> {
                     let text = text.as_str();
                     quote! { &#text }
                 }
-                ExprKind::ToAny(inner) | ExprKind::Display(inner) => self.place(inner).borrowed(),
-                _ => self.place(arg).borrowed(),
+                ExprKind::ToAny(inner) | ExprKind::Display(inner) => self.unknown(inner).borrowed(),
+                _ => self.unknown(arg).borrowed(),
             })
             .collect();
         Code::postfix(quote! { print(&[#(#args),*]) })

@@ -99,6 +99,15 @@ impl Code {
         quote! { &#inner }
     }
 
+    /// A reference where a `&str` is wanted, to which a static of a text derefs by itself.
+    pub(crate) fn text(self) -> TokenStream {
+        if self.via == Via::Static {
+            let name = self.tokens;
+            return quote! { &#name };
+        }
+        self.borrowed()
+    }
+
     pub(crate) const fn is_reference(&self) -> bool {
         !matches!(self.via, Via::Itself)
     }

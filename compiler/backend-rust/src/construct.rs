@@ -13,12 +13,24 @@ impl<'a> Body<'a> {
     /// A value that is put together.
     pub(crate) fn construct(&mut self, expr: &'a Expr) -> Code {
         match &expr.kind {
-            ExprKind::List(items) if items.is_empty() => Code::postfix(quote! { List::new() }),
+            ExprKind::List(items) if items.is_empty() => Code::postfix(match &expr.ty {
+                Type::List(item) if self.generic => {
+                    let item = self.unit.ty(item);
+                    quote! { List::<#item>::new() }
+                }
+                _ => quote! { List::new() },
+            }),
             ExprKind::List(items) => {
                 let items = self.values(items);
                 Code::postfix(quote! { List::from([#(#items),*]) })
             }
-            ExprKind::Map(entries) if entries.is_empty() => Code::postfix(quote! { Map::new() }),
+            ExprKind::Map(entries) if entries.is_empty() => Code::postfix(match &expr.ty {
+                Type::Map(key, value) if self.generic => {
+                    let (key, value) = (self.unit.ty(key), self.unit.ty(value));
+                    quote! { Map::<#key, #value>::new() }
+                }
+                _ => quote! { Map::new() },
+            }),
             ExprKind::Map(entries) => {
                 let entries: Vec<_> = entries
                     .iter()
@@ -50,7 +62,8 @@ impl<'a> Body<'a> {
                     return Code::postfix(path);
                 }
                 if self.unit.is_tuple_variant(*enum_, *variant) {
-                    return Code::postfix(quote! { #path(#(#values),*) });
+                    let types = (self.generic && self.unit.is_result(*enum_)).then(|| self.unit.result_types(*enum_));
+                    return Code::postfix(quote! { #path #types(#(#values),*) });
                 }
                 let fields = values.into_iter().enumerate().map(|(index, value)| {
                     let name = self.unit.field_name(data, *variant as usize, index);

@@ -203,11 +203,13 @@ const ALLOWED: &str = "\
     clippy::question_mark,
     clippy::redundant_locals,
     clippy::result_unit_err,
+    clippy::reversed_empty_ranges,
     clippy::too_many_arguments,
     clippy::type_complexity,
     clippy::unit_arg,
     clippy::while_let_loop,
     clippy::let_unit_value,
+    clippy::zero_divided_by_zero,
     reason = \"the shape of the code follows the program\"
 )]
 ";

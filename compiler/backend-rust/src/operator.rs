@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use tova_ir::{Expr, ExprKind, Prim, Type};
 
-use crate::body::Body;
+use crate::body::{Body, Form};
 use crate::call::flattened;
 use crate::code::{Code, Level};
 use crate::intrinsic::is_copy;
@@ -31,7 +31,7 @@ impl<'a> Body<'a> {
                 let (left, right) = (self.value(left).receiver(), self.place(right).borrowed());
                 Code::postfix(quote! { #left.concat(#right) })
             }
-            (Prim::ListGet | Prim::StrGet | Prim::MapGet | Prim::AnyGet, [subject, key]) => self.member(op, subject, key),
+            (Prim::ListGet | Prim::StrGet | Prim::MapGet | Prim::AnyGet, [subject, key]) => self.member(op, subject, key, ty),
             (Prim::Contains, [item, subject]) => self.contains(item, subject),
             _ => Code::postfix(quote! { () }),
         }
@@ -102,9 +102,12 @@ impl<'a> Body<'a> {
     fn equality(&mut self, op: Prim, left: &'a Expr, right: &'a Expr) -> Code {
         let operator = if op == Prim::Eq { quote! { == } } else { quote! { != } };
         // A text compares with a literal without making one of it.
-        if let ExprKind::Str(text) = &right.kind {
-            let (left, text) = (self.place(left).operand(Level::BitOr), text.as_str());
-            return Code::new(Level::Compare, quote! { #left #operator #text });
+        if matches!(left.kind, ExprKind::Str(_)) || matches!(right.kind, ExprKind::Str(_)) {
+            let literal_last = matches!(right.kind, ExprKind::Str(_));
+            let (left, right) = if literal_last { (left, right) } else { (right, left) };
+            let left = if let ExprKind::Str(text) = &left.kind { let text = text.as_str(); quote! { #text } } else { self.place(left).operand(Level::BitOr) };
+            let right = self.key(right);
+            return Code::new(Level::Compare, quote! { #left #operator #right });
         }
         let left = self.place(left).operand(Level::BitOr);
         let right = self.place(right).operand(Level::BitOr);
@@ -118,11 +121,24 @@ impl<'a> Body<'a> {
             Prim::Gt => quote! { > },
             _ => quote! { >= },
         };
+        if matches!(left.kind, ExprKind::Str(_)) || matches!(right.kind, ExprKind::Str(_)) {
+            let (left, right) = (self.as_str(left), self.as_str(right));
+            return Code::new(Level::Compare, quote! { #left #operator #right });
+        }
         let left = self.place(left);
         // `a as f64 < b` would be read as the start of generic arguments.
         let left = left.operand(Level::Unary);
         let right = self.place(right).operand(Level::BitOr);
         Code::new(Level::Compare, quote! { #left #operator #right })
+    }
+
+    fn as_str(&mut self, expr: &'a Expr) -> TokenStream {
+        if let ExprKind::Str(text) = &expr.kind {
+            let text = text.as_str();
+            return quote! { #text };
+        }
+        let text = self.place(expr).receiver();
+        quote! { #text.as_str() }
     }
 
     fn arithmetic(&mut self, op: Prim, left: &'a Expr, right: &'a Expr, ty: &Type) -> Code {
@@ -149,26 +165,30 @@ impl<'a> Body<'a> {
         let mut bounds: Vec<_> = bounds.iter().map(|bound| self.value(bound).tokens()).collect();
         bounds.resize(3, quote! { None });
         if is_text {
-            let subject = subject.borrowed();
+            let subject = subject.text();
             return Code::postfix(quote! { text::slice(#subject, #(#bounds),*) });
         }
         let subject = subject.receiver();
         Code::postfix(quote! { #subject.slice(#(#bounds),*) })
     }
 
-    fn member(&mut self, op: Prim, subject: &'a Expr, key: &'a Expr) -> Code {
+    fn member(&mut self, op: Prim, subject: &'a Expr, key: &'a Expr, ty: &Type) -> Code {
         let value_ty = if let Type::Map(_, value) = &subject.ty { Some(&**value) } else { None };
-        let is_temporary = !is_lasting(subject);
+        let is_temporary = !self.is_lasting(subject);
         let subject = self.place(subject);
         match op {
             Prim::ListGet => {
                 let (subject, key) = (subject.receiver(), self.place(key).tokens());
                 let item = quote! { #subject.item(#key) };
                 // A reference into a list that nobody keeps would outlive it.
-                if is_temporary { Code::postfix(quote! { #item.clone() }) } else { Code::reference(item) }
+                match (is_temporary, is_copy(ty)) {
+                    (true, true) => Code::new(Level::Unary, quote! { *#item }),
+                    (true, false) => Code::postfix(quote! { #item.clone() }),
+                    (false, _) => Code::reference(item),
+                }
             }
             Prim::StrGet => {
-                let (subject, key) = (subject.borrowed(), self.place(key).tokens());
+                let (subject, key) = (subject.text(), self.place(key).tokens());
                 Code::postfix(quote! { text::item(#subject, #key) })
             }
             Prim::MapGet => {
@@ -185,12 +205,23 @@ impl<'a> Body<'a> {
     }
 
     /// A key to look up: a literal text as it is.
-    fn key(&mut self, key: &'a Expr) -> TokenStream {
+    pub(crate) fn key(&mut self, key: &'a Expr) -> TokenStream {
         if let ExprKind::Str(text) = &key.kind {
             let text = text.as_str();
             return quote! { #text };
         }
         self.place(key).borrowed()
+    }
+
+    /// Whether the expression is a place that outlives the statement.
+    fn is_lasting(&self, expr: &Expr) -> bool {
+        match &expr.kind {
+            ExprKind::Local(local) => self.variable(*local).form != Form::Cell,
+            ExprKind::Global(global) => !self.unit.is_state(*global),
+            ExprKind::Field { object, .. } | ExprKind::TupleField { object, .. } => self.is_lasting(object),
+            ExprKind::Prim { op: Prim::ListGet, args } => args.first().is_some_and(|list| self.is_lasting(list)),
+            _ => false,
+        }
     }
 
     fn contains(&mut self, item: &'a Expr, subject: &'a Expr) -> Code {
@@ -201,7 +232,7 @@ impl<'a> Body<'a> {
                 quote! { #subject.contains_key(#item) }
             }
             Type::Str => {
-                let subject = self.place(subject).borrowed();
+                let subject = self.place(subject).text();
                 quote! { text::contains(#subject, #item) }
             }
             _ => {
@@ -219,16 +250,6 @@ const fn opposite(op: Prim) -> Prim {
         Prim::Le => Prim::Gt,
         Prim::Gt => Prim::Le,
         _ => Prim::Lt,
-    }
-}
-
-/// Whether the expression is a place that outlives the statement.
-fn is_lasting(expr: &Expr) -> bool {
-    match &expr.kind {
-        ExprKind::Local(_) => true,
-        ExprKind::Field { object, .. } | ExprKind::TupleField { object, .. } => is_lasting(object),
-        ExprKind::Prim { op: Prim::ListGet, args } => args.first().is_some_and(is_lasting),
-        _ => false,
     }
 }
 

@@ -185,6 +185,13 @@ impl<'a> Unit<'a> {
         }
     }
 
+    /// The types of a `Result` as generic arguments.
+    pub(crate) fn result_types(&self, id: EnumId) -> TokenStream {
+        let variants = self.program.enums.get(id.0 as usize).map(|enum_| enum_.variants.as_slice()).unwrap_or_default();
+        let fields = variants.iter().map(|variant| variant.fields.first().map_or(quote! { () }, |field| self.ty(&field.ty)));
+        quote! { ::<#(#fields),*> }
+    }
+
     fn enum_ty(&self, id: EnumId) -> TokenStream {
         if !self.is_result(id) {
             let name = self.data_name(DataId::Enum(id));

@@ -211,7 +211,7 @@ fn target() -> PathBuf {
 }
 
 /// Builds the runtime and gives the flags that let rustc find it.
-fn runtime_flags() -> Vec<String> {
+pub(crate) fn runtime_flags() -> Vec<String> {
     let target = target();
     let status = Command::new("cargo")
         .args(["build", "--quiet", "--lib", "--manifest-path"])
