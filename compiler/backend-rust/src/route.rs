@@ -313,7 +313,7 @@ fn next_arg(ty: &Type) -> Option<TokenStream> {
 }
 
 /// A name for the glue of an endpoint: `get_api_users_id`.
-fn free_name(glue: &Glue<'_>, text: &str) -> Ident {
+pub(crate) fn free_name(glue: &Glue<'_>, text: &str) -> Ident {
     let words: Vec<String> = text.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty()).map(snake).collect();
     let base = words.join("_");
     let is_free = |name: &String| !glue.unit.items.contains(name) && !glue.has(&ident(name));

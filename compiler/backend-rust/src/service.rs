@@ -85,15 +85,15 @@ impl Glue<'_> {
         if statements.is_empty() {
             return TokenStream::new();
         }
-        let name = ident("start");
+        let name = route::free_name(self, "before first request");
         let tokens = quote! {
-            /// Before the first request: first values, and what the block says.
-            pub fn start() -> Pending<Result<(), Fault>> {
+            /// First values, and what the block says.
+            pub fn #name() -> Pending<Result<(), Fault>> {
                 Box::pin(async { #(#statements)* Ok(()) })
             }
         };
         self.add(&name, Place::Module("routes", self.server.span), tokens);
-        quote! { .start(start) }
+        quote! { .start(#name) }
     }
 
     fn database(&mut self) -> TokenStream {
@@ -127,13 +127,13 @@ impl Glue<'_> {
                 quote! { Ok(Str::from(#file)) }
             }
         };
-        let name = ident("database");
+        let name = route::free_name(self, "database file");
         let tokens = quote! {
             /// Where the database is.
-            pub fn database() -> Result<Str, Fault> { #file }
+            pub fn #name() -> Result<Str, Fault> { #file }
         };
         self.add(&name, Place::Module("routes", self.server.span), tokens);
-        quote! { .database(database, &[#(#tables),*]) }
+        quote! { .database(#name, &[#(#tables),*]) }
     }
 
     fn page(&mut self) -> TokenStream {
