@@ -18,7 +18,7 @@ impl Lower<'_, '_> {
     }
 
     /// Dynamic data as a value of a type.
-    pub(crate) fn from_any(&mut self, value: &Expr, ty: &Type) {
+    pub(crate) fn typed_from_any(&mut self, value: &Expr, ty: &Type) {
         // What is parsed for a type goes straight to it.
         if let ExprKind::Intrinsic { name, args } = &value.kind
             && name == "json.parse"
@@ -153,7 +153,7 @@ fn from_list(cx: &mut Emit<'_>, item: &Type) -> FuncId {
         c.struct_get(from.list, 0);
         c.get(at);
         c.array_get(from.array);
-        cx.from_elem(c, item);
+        cx.unpack_elem(c, item);
         if cx.val(item).is_none() { c.null(Val::Any) } else { push_any(cx, c, item) }
         c.array_set(to.array);
         step(c, at, next);

@@ -262,7 +262,7 @@ fn list(cx: &mut Emit<'_>, c: &mut Code, item: &Type) {
     c.struct_get(types.list, 0);
     c.get(at);
     c.array_get(types.array);
-    cx.from_elem(c, item);
+    cx.unpack_elem(c, item);
     if cx.val(item).is_none() {
         c.i32(0);
     }

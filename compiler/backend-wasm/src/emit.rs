@@ -120,7 +120,7 @@ impl<'p> Emit<'p> {
             return func;
         }
         let function = self.program_function(id);
-        let params: Vec<Val> = function.params.iter().map(|&param| self.slot_val(&function, param)).collect();
+        let params: Vec<Val> = function.params.iter().map(|&param| self.slot_val(function, param)).collect();
         let result = self.result_val(&function.ret, function.effects.is_async);
         let ty = self.module.func_type(&params, result.as_slice());
         let func = self.module.declare_func(&function.name, ty);

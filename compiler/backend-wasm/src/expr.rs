@@ -55,7 +55,7 @@ impl Lower<'_, '_> {
             ExprKind::Display(value) => self.display(value),
             ExprKind::Concat(parts) => self.concat(parts),
             ExprKind::ToAny(value) => self.any_from(value),
-            ExprKind::FromAny(value) => self.from_any(value, &expr.ty),
+            ExprKind::FromAny(value) => self.typed_from_any(value, &expr.ty),
             ExprKind::Init(global) => crate::global::init(self, *global),
             ExprKind::Let { local, value } => self.let_(*local, value),
             ExprKind::Block(exprs) => self.block(exprs, &expr.ty),

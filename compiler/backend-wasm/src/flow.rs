@@ -355,9 +355,8 @@ impl Lower<'_, '_> {
         let (yes, join) = (self.new_state(), self.new_state());
         self.operand(cond);
         self.goto_if(yes);
-        match else_ {
-            Some(else_) => self.flow(else_, dest),
-            None => {}
+        if let Some(else_) = else_ {
+            self.flow(else_, dest);
         }
         self.goto(join);
         self.arm(yes, then, dest, join);

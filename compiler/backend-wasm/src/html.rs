@@ -10,6 +10,8 @@ pub(crate) fn page(client: &Client) -> String {
     out.push_str("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
     // Writing to a string cannot fail.
     let _ = writeln!(out, "<title>{}</title>", escaped(&client.title));
+    // Without one, browsers ask for `/favicon.ico`.
+    out.push_str("<link rel=\"icon\" href=\"data:,\">\n");
     if !client.css.is_empty() {
         out.push_str("<link rel=\"stylesheet\" href=\"/client.css\">\n");
     }

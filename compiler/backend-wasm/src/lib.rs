@@ -13,8 +13,6 @@
 //! module in the making ([`asm`]), together with the library functions that they call; the module is written with what the exports
 //! reach; the glue is put together from what it imports.
 
-#![expect(clippy::indexing_slicing, reason = "ids of a program index its own tables")]
-
 pub mod asm;
 
 mod any;

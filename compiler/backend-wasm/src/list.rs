@@ -131,7 +131,7 @@ pub(crate) fn at(cx: &mut Emit<'_>, item: &Type) -> FuncId {
         c.get(1);
         cx.push_span(c, tova_source::Span::default());
         c.call(get);
-        cx.from_elem(c, item);
+        cx.unpack_elem(c, item);
         if cx.val(item).is_none() {
             c.i32(0);
         }
@@ -471,7 +471,7 @@ pub(crate) fn contains(cx: &mut Emit<'_>, item: &Type) -> FuncId {
         c.struct_get(types.list, 0);
         c.get(at);
         c.array_get(types.array);
-        cx.from_elem(c, item);
+        cx.unpack_elem(c, item);
         if cx.val(item).is_some() {
             c.get(1);
         }

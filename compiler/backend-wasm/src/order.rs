@@ -114,7 +114,7 @@ fn list(cx: &mut Emit<'_>, c: &mut Code, item: &Type) {
         c.struct_get(types.list, 0);
         c.get(at);
         c.array_get(types.array);
-        cx.from_elem(c, item);
+        cx.unpack_elem(c, item);
     }
     push(cx, c, item);
     return_unless_zero(c);

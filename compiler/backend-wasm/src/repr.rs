@@ -276,7 +276,7 @@ impl Emit<'_> {
     }
 
     /// Turns an element as the list keeps it into a value of the type.
-    pub(crate) fn from_elem(&mut self, code: &mut Code, item: &Type) {
+    pub(crate) fn unpack_elem(&mut self, code: &mut Code, item: &Type) {
         if let Val::Ref(ty) = self.stored(item) {
             code.cast(ty);
         }
@@ -287,9 +287,8 @@ impl Emit<'_> {
 
     /// Turns a value on the stack into its option.
     pub(crate) fn some(&mut self, code: &mut Code, inner: &Type) {
-        match self.val(inner) {
-            Some(val @ (Val::I64 | Val::F64)) => self.boxed(code, val),
-            Some(_) | None => {}
+        if let Some(val @ (Val::I64 | Val::F64)) = self.val(inner) {
+            self.boxed(code, val);
         }
     }
 

@@ -227,7 +227,7 @@ fn take_left(cx: &mut Emit<'_>, c: &mut Code, key: &Type, [left, left_end, right
         c.get(counter);
         c.array_get(indices);
         c.array_get(keys.array);
-        cx.from_elem(c, key);
+        cx.unpack_elem(c, key);
     }
     crate::order::push(cx, c, key);
     c.i32(0);

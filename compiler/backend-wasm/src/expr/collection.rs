@@ -26,7 +26,7 @@ impl Lower<'_, '_> {
                 let elem = self.cx.elem(&expr.ty);
                 let get = list::get(self.cx, elem);
                 self.call_spanned(get, expr.span);
-                self.cx.from_elem(&mut self.code, &expr.ty);
+                self.cx.unpack_elem(&mut self.code, &expr.ty);
             }
             Prim::StrGet => {
                 self.expr(first);

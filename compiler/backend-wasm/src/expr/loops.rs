@@ -158,7 +158,7 @@ impl Lower<'_, '_> {
                 self.load(array);
                 self.load(walk.at);
                 self.code.array_get(types.array);
-                self.cx.from_elem(&mut self.code, ty);
+                self.cx.unpack_elem(&mut self.code, ty);
                 self.init_local(*item);
                 if let Some(index) = index {
                     self.load(walk.at);

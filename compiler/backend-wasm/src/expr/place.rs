@@ -319,7 +319,7 @@ impl Lower<'_, '_> {
             lower.code.get(key);
             let get = list::get(lower.cx, types.elem);
             lower.call_spanned(get, at.span);
-            lower.cx.from_elem(&mut lower.code, item);
+            lower.cx.unpack_elem(&mut lower.code, item);
         });
         let val = self.cx.stored(item);
         let new = self.code.temp(val);

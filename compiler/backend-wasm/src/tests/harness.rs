@@ -20,9 +20,6 @@ pub(super) fn program(text: &str) -> tova_ir::Program {
     assert!(checked.diagnostics.iter().all(|d| !d.is_error()), "{:#?}", checked.diagnostics);
     let lowered = tova_ir::lower(&checked);
     assert!(lowered.diagnostics.iter().all(|d| !d.is_error()), "{:#?}", lowered.diagnostics);
-    if std::env::var_os("TOVA_IR").is_some() {
-        eprintln!("{}", tova_ir::print(&lowered.program));
-    }
     lowered.program
 }
 

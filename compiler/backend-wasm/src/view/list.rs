@@ -161,7 +161,7 @@ fn item(cx: &mut Emit<'_>, c: &mut Code, kind: &Kind) {
     c.struct_get(kind.items.list, 0);
     c.get(1);
     c.array_get(kind.items.array);
-    cx.from_elem(c, &kind.item);
+    cx.unpack_elem(c, &kind.item);
 }
 
 /// Pushes the item of the row in local 2.
