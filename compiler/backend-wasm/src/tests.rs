@@ -37,3 +37,14 @@ fn a_small_script_is_a_small_module() {
 fn a_fault_that_nothing_catches_ends_the_script() {
     assert_eq!(run("xs = [1]\nprint(1)\nprint(xs[3])\nprint(2)\n"), "1\nerror: index 3 is out of range for a list of length 1\n");
 }
+
+#[test]
+fn whole_programs_print_what_is_expected() {
+    let cases = [
+        (include_str!("tests/programs/values.tova"), include_str!("tests/programs/values.txt")),
+        (include_str!("tests/programs/waits.tova"), include_str!("tests/programs/waits.txt")),
+    ];
+    for (program, expected) in cases {
+        assert_eq!(run(program), expected);
+    }
+}
