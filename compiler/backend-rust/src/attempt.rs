@@ -39,7 +39,7 @@ impl<'a> Body<'a> {
         let slots = self.slots(&jumps);
         let name = self.temporary("outcome");
         let result = self.propagate(&quote! { #name });
-        let arms = self.exit_arms(&jumps, &expr.ty);
+        let arms = self.exit_arms(&jumps, &body.ty);
         let end = match arms {
             Some(arms) => {
                 let result = head(result.tokens());
@@ -60,7 +60,7 @@ impl<'a> Body<'a> {
             let name = this.catch_name(error);
             (name, if *ty == Type::Unit { this.statements(handler) } else { this.block(handler) })
         });
-        let tokens = match self.exit_arms(&jumps, ty) {
+        let tokens = match self.exit_arms(&jumps, &body.ty) {
             Some(arms) => {
                 // The arms look into what did not throw.
                 let arms = arms.into_iter();
@@ -105,7 +105,11 @@ impl<'a> Body<'a> {
     /// What to do about each way out.
     fn exit_arms(&mut self, jumps: &Jumps, ty: &Type) -> Option<TokenStream> {
         let exits = jumps.exits()?;
-        let value = if *ty == Type::Unit { quote! { Exit::Value(()) => {} } } else { quote! { Exit::Value(value) => value, } };
+        let value = match ty {
+            Type::Unit => quote! { Exit::Value(()) => {} },
+            Type::Never => quote! { Exit::Value(never) => match never {}, },
+            _ => quote! { Exit::Value(value) => value, },
+        };
         let returned = if jumps.returns {
             let given = self.give_back_value(quote! { value });
             quote! { Exit::Return(value) => #given, }

@@ -252,6 +252,14 @@ impl<'a> Body<'a> {
         code
     }
 
+    /// Runs `emit` where Rust knows the types of values by what takes them.
+    pub(crate) fn known<T>(&mut self, emit: impl FnOnce(&mut Self) -> T) -> T {
+        let before = std::mem::replace(&mut self.generic, false);
+        let result = emit(self);
+        self.generic = before;
+        result
+    }
+
     fn read_local(&self, local: LocalId) -> Code {
         let Variable { name, form } = self.variable(local);
         match form {
@@ -341,7 +349,7 @@ impl<'a> Body<'a> {
             };
             for expr in before {
                 let mark = self.mark(expr);
-                let statement = self.statement(expr);
+                let statement = self.known(|body| body.statement(expr));
                 statements.push(quote! { #mark #statement });
             }
             last = Some(end);

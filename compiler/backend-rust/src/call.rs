@@ -113,7 +113,7 @@ impl<'a> Body<'a> {
             ExprKind::FromAny(inner) => {
                 let ty = self.unit.ty(&expr.ty);
                 let inner = self.place(inner).borrowed();
-                Some(quote! { <#ty as FromAny>::from_any(#inner).map_err(Fault::from) })
+                Some(quote! { decode::<#ty>(#inner) })
             }
             ExprKind::Query { model, query } => Some(self.query(*model, query)),
             _ => None,
@@ -148,7 +148,7 @@ impl<'a> Body<'a> {
     }
 
     fn owned_args(&mut self, args: &'a [Expr]) -> TokenStream {
-        let args: Vec<_> = args.iter().map(|arg| self.value(arg).tokens()).collect();
+        let args: Vec<_> = self.known(|this| args.iter().map(|arg| this.value(arg).tokens()).collect());
         quote! { #(#args),* }
     }
 
@@ -361,6 +361,11 @@ impl<'a> Body<'a> {
         };
         if !self.unit.plan.globals.contains(&global) || !self.unit.is_state(global) {
             return Code::postfix(quote! { () });
+        }
+        if crate::items::is_inline(self.unit, global)
+            && let Some(code) = crate::items::first_value(self.unit, global)
+        {
+            return code;
         }
         let (name, init) = (self.unit.global_name(global), self.unit.function_name(init));
         let wait = effects.is_async.then(|| quote! { .await });

@@ -45,11 +45,13 @@ impl<'a> Body<'a> {
                 let items = self.values(items);
                 Code::postfix(quote! { (#(#items),*) })
             }
-            ExprKind::Record { record, fields } => self.record(*record, fields),
-            ExprKind::RecordUpdate { record, base, fields } => self.record_update(*record, base, fields),
+            ExprKind::Record { record, fields } => self.known(|this| this.record(*record, fields)),
+            ExprKind::RecordUpdate { record, base, fields } => self.known(|this| this.record_update(*record, base, fields)),
             ExprKind::Variant { enum_, variant, args } => {
                 let data = DataId::Enum(*enum_);
                 let path = self.unit.variant_path(*enum_, *variant);
+                let generic = self.generic;
+                self.generic &= self.unit.is_result(*enum_);
                 let values: Vec<_> = args
                     .iter()
                     .enumerate()
@@ -58,6 +60,7 @@ impl<'a> Body<'a> {
                         if self.unit.is_boxed(data, *variant as usize, index) { quote! { Arc::new(#value) } } else { value }
                     })
                     .collect();
+                self.generic = generic;
                 if values.is_empty() {
                     return Code::postfix(path);
                 }

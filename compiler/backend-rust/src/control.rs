@@ -337,7 +337,7 @@ impl<'a> Body<'a> {
         let (before, value) = value.unwrap_or_default();
         if let Some(jump) = self.far_jump(label, false) {
             let store = value.map(|value| { let slot = slot(label); quote! { #slot = Some(#value); } });
-            return quote! { { #before #store #jump } };
+            return if before.is_empty() && store.is_none() { jump } else { quote! { { #before #store #jump } } };
         }
         let tick = self.tick(label);
         if before.is_empty() { quote! { break #tick #value } } else { quote! { { #before break #tick } } }

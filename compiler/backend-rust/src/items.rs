@@ -91,21 +91,37 @@ pub(crate) fn global(unit: &Unit<'_>, id: GlobalId) -> Option<Item> {
 }
 
 fn lazy(unit: &Unit<'_>, id: FnId, init: &Function) -> TokenStream {
+    if let Some(value) = short_init(unit, init) {
+        return quote! { || #value };
+    }
     let name = unit.function_name(id);
     if init.effects.throws { quote! { || settled(#name()) } } else { quote! { #name } }
 }
 
-/// Whether a global's first value is part of its own item, so that its function is not emitted.
+/// Whether a first value is computed by one expression, which then stands where it is asked for.
+fn is_short(init: &Function) -> bool {
+    let is_statement = matches!(sole(&init.body).kind, ExprKind::Block(_) | ExprKind::Let { .. } | ExprKind::Return(_));
+    init.locals.is_empty() && !init.effects.throws && !init.effects.is_async && !is_statement
+}
+
+fn short_init(unit: &Unit<'_>, init: &Function) -> Option<TokenStream> {
+    is_short(init).then(|| Body::new(unit, init).value(sole(&init.body)).tokens())
+}
+
+/// Whether no function is needed for a global's first value.
 pub(crate) fn is_inline(unit: &Unit<'_>, id: GlobalId) -> bool {
-    let init = unit.global(id).and_then(|global| unit.function(global.init));
-    !unit.is_state(id) && init.is_some_and(is_literal_const)
+    unit.global(id).and_then(|global| unit.function(global.init)).is_some_and(is_short)
 }
 
 /// Code that gives a state its first value.
 pub(crate) fn first_value(unit: &Unit<'_>, id: GlobalId) -> Option<Code> {
     let global = unit.global(id)?;
-    let effects = unit.function(global.init)?.effects;
-    let (name, init) = (unit.global_name(id), unit.function_name(global.init));
+    let init = unit.function(global.init)?;
+    let (name, effects) = (unit.global_name(id), init.effects);
+    if let Some(value) = short_init(unit, init) {
+        return Some(Code::postfix(quote! { #name.set(#value) }));
+    }
+    let init = unit.function_name(global.init);
     let wait = effects.is_async.then(|| quote! { .await });
     let pass_on = effects.throws.then(|| quote! { ? });
     Some(Code::postfix(quote! { #name.set(#init() #wait #pass_on) }))

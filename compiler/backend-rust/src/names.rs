@@ -14,7 +14,7 @@ pub(crate) const RESERVED: &[&str] = &[
     "None", "Ok", "Option", "Ord", "Order", "Page", "PartialEq", "PartialOrd", "Pending", "Place", "Reply", "Request", "RequestFields",
     "Response", "Result", "Row", "Self", "Send", "Server", "Set", "Shared", "Show", "Size", "Socket", "Some", "SqlValue", "State", "Str",
     "String", "Sync", "Table", "ToAny", "ToJson", "ToOwned", "ToString", "TryFrom", "TryInto", "Unpin", "Vec", "STATE", "PAGE",
-    "attempt", "attempt_async", "concat", "db", "drop", "env", "expect", "fault", "field", "float", "found", "html", "int", "json", "main",
+    "attempt", "attempt_async", "concat", "db", "decode", "drop", "env", "expect", "fault", "field", "float", "found", "html", "int", "json", "main",
     "now", "present_mut", "print", "print_values", "quiet_faults", "redirect", "respond", "run_script", "run_script_async", "settled", "show",
     "show_fields", "show_quoted", "sign_jwt", "size_of", "sleep", "start", "text", "throw", "unwrap", "uuid", "variant", "verify_token",
     "with_headers", "align_of", "bool", "char", "f32", "f64", "i64", "str", "u8", "u16", "u32", "u64", "usize", "std", "core", "tova_server",
@@ -26,7 +26,7 @@ pub(crate) const RUNTIME: &[&str] = &[
     "Connection", "Cors", "Ctx", "Duration", "Exit", "ExitCode", "Fault", "Flow", "Fn0", "Fn1", "Fn2", "Fn3", "Fn4", "Fn5", "FromAny", "Func",
     "Handler", "Headers", "JsonWriter", "Key", "List", "Map", "Method", "Middleware", "Mismatch", "Never", "Next", "Order", "Page", "Pending",
     "Reply", "Request", "Response", "Row", "Server", "Set", "Shared", "Show", "Size", "Socket", "SqlValue", "State", "Str", "Table", "ToAny",
-    "ToJson", "attempt", "attempt_async", "concat", "db", "env", "expect", "fault", "float", "html", "int", "json", "listener", "now",
+    "ToJson", "attempt", "attempt_async", "concat", "db", "decode", "env", "expect", "fault", "float", "html", "int", "json", "listener", "now",
     "present_mut", "print", "redirect", "respond", "run_script", "run_script_async", "settled", "show", "sign_jwt", "sleep", "text", "throw",
     "to_any", "unwrap", "uuid", "verify_token", "with_headers",
 ];

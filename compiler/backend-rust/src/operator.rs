@@ -197,8 +197,23 @@ impl<'a> Body<'a> {
                 let copied = if value_ty.is_some_and(is_copy) { quote! { #get.copied() } } else { quote! { #get.cloned() } };
                 Code::postfix(flattened(Code::postfix(copied), value_ty))
             }
+            _ => self.any_member(subject.receiver(), key)
+        }
+    }
+
+    fn any_member(&mut self, subject: TokenStream, key: &'a Expr) -> Code {
+        let known = if let ExprKind::ToAny(inner) = &key.kind { Some(&**inner) } else { None };
+        match known {
+            Some(name) if name.ty == Type::Str => {
+                let name = if let ExprKind::Str(text) = &name.kind { let text = text.as_str(); quote! { #text } } else { self.place(name).text() };
+                Code::postfix(quote! { #subject.named(#name) })
+            }
+            Some(index) if index.ty == Type::Int => {
+                let index = self.place(index).tokens();
+                Code::postfix(quote! { #subject.nth(#index) })
+            }
             _ => {
-                let (subject, key) = (subject.receiver(), self.place(key).borrowed());
+                let key = self.place(key).borrowed();
                 Code::postfix(quote! { #subject.member(#key) })
             }
         }

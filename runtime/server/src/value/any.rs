@@ -57,6 +57,18 @@ impl Any {
         }
     }
 
+    /// The member with this name; nil if there is none.
+    #[must_use]
+    pub fn named(&self, name: &str) -> Self {
+        if let Self::Map(map) = self { map.get(name).cloned().unwrap_or_default() } else { Self::Nil }
+    }
+
+    /// The element or character at `index`; nil if there is none.
+    #[must_use]
+    pub fn nth(&self, index: i64) -> Self {
+        self.member(&Self::Int(index))
+    }
+
     /// The place of a member, to update it; a new name is added to an object.
     #[track_caller]
     pub fn member_mut(&mut self, key: &Self) -> &mut Self {
@@ -72,12 +84,12 @@ impl Any {
         }
     }
 
-    /// The entries of an object, as a loop walks them; of a list the elements by index.
+    /// The entries of an object, as a loop walks them; of a list the elements by the texts of their indices.
     #[must_use]
-    pub fn entries(&self) -> List<(Self, Self)> {
+    pub fn entries(&self) -> List<(Str, Self)> {
         match self {
-            Self::Map(map) => map.iter().map(|(key, value)| (Self::Str(key.clone()), value.clone())).collect(),
-            Self::List(items) => items.iter().enumerate().map(|(at, item)| (Self::Int(at as i64), item.clone())).collect(),
+            Self::Map(map) => map.entries(),
+            Self::List(items) => items.iter().enumerate().map(|(at, item)| (show(&(at as i64)), item.clone())).collect(),
             _ => List::new(),
         }
     }

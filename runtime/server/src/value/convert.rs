@@ -60,6 +60,14 @@ pub fn found(expected: &str, data: &Any) -> Mismatch {
     Mismatch { path: Str::new(), problem: concat(&[&"expected ", &expected, &", found ", &data.kind()]) }
 }
 
+/// Dynamic data as a value of a type.
+///
+/// # Errors
+/// It does not fit.
+pub fn decode<T: FromAny>(data: &Any) -> Result<T, Fault> {
+    T::from_any(data).map_err(Fault::from)
+}
+
 /// The field of an object.
 ///
 /// # Errors

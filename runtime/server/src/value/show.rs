@@ -2,8 +2,8 @@
 
 use super::{Any, Duration, Fault, Func, List, Map, Never, Set, Size, Str, float};
 
-/// A type whose values have a text form.
-pub trait Show {
+/// A type whose values have a text form. Values may be looked at across a suspension.
+pub trait Show: Send + Sync {
     /// Writes the text of the value.
     fn show(&self, out: &mut Str);
 
@@ -253,7 +253,7 @@ fn show_key(out: &mut Str, key: &str) {
     if is_name { out.push_str(key) } else { show_quoted(out, key) }
 }
 
-impl<F: ?Sized> Show for Func<F> {
+impl<F: ?Sized + Send + Sync> Show for Func<F> {
     fn show(&self, out: &mut Str) {
         out.push_str("<fn");
         if !self.name().is_empty() {
