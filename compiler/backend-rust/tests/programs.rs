@@ -1,15 +1,66 @@
-//! Programs of the repository: their crates compile without a warning.
+//! Whole programs: their crates compile without a warning of rustc or of clippy's defaults, and scripts print what they should.
 
 mod build;
 
-use build::{compiled, front};
+use build::{compiled, crates, front, linted};
+use tova_backend_rust::{ServiceCrate, Target};
 
-/// Every example with a server.
+/// Compiles every crate of a program and gives them with their binaries.
+fn built(name: &str, path: &str) -> Vec<(ServiceCrate, std::path::PathBuf)> {
+    let crates = front::crates_of(path);
+    crates
+        .into_iter()
+        .map(|service| {
+            let name = format!("{name}_{}", service.name);
+            linted(&name, &service);
+            let binary = compiled(&name, &service);
+            (service, binary)
+        })
+        .collect()
+}
+
 #[test]
-fn crates_of_the_examples_compile_without_warnings() {
-    for example in ["dashboard", "hello", "todo", "counter"] {
-        for service in front::crates_of(&format!("examples/{example}/app.tova")) {
-            compiled(&format!("{example}_{}", service.name), &service);
-        }
-    }
+fn the_dashboard_becomes_two_services() {
+    let services = built("dashboard", "examples/dashboard/app.tova");
+    let names: Vec<_> = services.iter().map(|(service, _)| service.name.as_str()).collect();
+    assert_eq!(names, ["api", "events"]);
+}
+
+#[test]
+fn the_todo_list_becomes_a_service() {
+    built("todo", "examples/todo/app.tova");
+}
+
+#[test]
+fn a_service_with_everything_compiles_cleanly() {
+    built("service", "compiler/backend-rust/tests/cases/service.tova");
+}
+
+#[test]
+fn a_script_runs_as_the_language_says() {
+    let scripts = built("script", "compiler/backend-rust/tests/cases/script.tova");
+    let [(script, binary)] = scripts.as_slice() else { panic!("one crate") };
+    assert_eq!(script.target, Target::Script);
+    let output = std::process::Command::new(binary).output().expect("the program runs");
+    assert_eq!(String::from_utf8_lossy(&output.stdout), include_str!("cases/script.out"));
+    assert!(output.status.success());
+}
+
+/// A line of generated code leads back to the statement that it comes from.
+#[test]
+fn lines_lead_back_to_the_program() {
+    let crates = front::crates_of("compiler/backend-rust/tests/cases/service.tova");
+    let [service] = crates.as_slice() else { panic!("one crate") };
+    let text = include_str!("cases/service.tova");
+    let file = service.files.iter().find(|file| file.text.contains("pub fn broken()")).expect("the function is somewhere");
+    let line = file.text.lines().position(|line| line.contains("List::from([1, 2])")).expect("the statement is there");
+    let found = file.span_at(u32::try_from(line + 1).expect("few lines")).expect("the line has a place");
+    assert_eq!(text.get(found.start as usize..found.end as usize), Some("[1, 2]"));
+}
+
+#[test]
+fn the_same_program_gives_the_same_text() {
+    let path = "examples/dashboard/app.tova";
+    assert_eq!(front::crates_of(path), front::crates_of(path));
+    assert!(crates(&tova_ir::Program::default()).is_empty());
 }

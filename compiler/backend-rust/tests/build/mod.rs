@@ -239,6 +239,20 @@ pub(crate) fn written(name: &str, service: &ServiceCrate) -> PathBuf {
     folder
 }
 
+/// Lets clippy look at a crate; every warning is an error.
+pub(crate) fn linted(name: &str, service: &ServiceCrate) {
+    let folder = written(name, service);
+    let output = Command::new("clippy-driver")
+        .arg("rustc")
+        .arg(folder.join("src/main.rs"))
+        .args(["--edition=2024", "-Dwarnings", "--crate-name=program", "--emit=metadata", "-o"])
+        .arg(folder.join("metadata"))
+        .args(runtime_flags())
+        .output()
+        .expect("clippy is installed");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
 /// Compiles a crate with every warning an error and gives the binary.
 pub(crate) fn compiled(name: &str, service: &ServiceCrate) -> PathBuf {
     let folder = written(name, service);
