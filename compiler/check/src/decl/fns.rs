@@ -1,6 +1,6 @@
 //! Functions: inferred when first used, generic in what nothing decides.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use ecow::{EcoString, eco_format};
 use tova_diagnostics::{Diagnostic, codes};
@@ -265,10 +265,18 @@ impl<'a> Checker<'a> {
     /// Turns what nothing has decided in a function's type into type parameters.
     fn generalize(&mut self, id: FnIdx) {
         let info = self.fn_info(id);
-        let types: Vec<Ty> = info.params.iter().copied().chain([info.ret]).collect();
+        let (params, ret) = (info.params.clone(), info.ret);
+        let types: Vec<Ty> = params.iter().copied().chain([ret]).collect();
         let fixed = info.nested || self.monomorphic.get(id.0 as usize).copied().unwrap_or(false);
         for ty in self.pinned() {
             self.lower_level(ty, self.level);
+        }
+        if !fixed {
+            let mut given = BTreeSet::new();
+            params.iter().for_each(|ty| self.vars_in(*ty, &mut given));
+            let mut found = BTreeSet::new();
+            self.vars_in(ret, &mut found);
+            self.settle_numbers(&given, found);
         }
         for ty in types {
             if fixed {
@@ -277,6 +285,32 @@ impl<'a> Checker<'a> {
                 self.generalize_type(id, ty);
             }
         }
+    }
+
+    /// A number in a result that no argument decides is an `Int`: a function is not made generic for a literal's sake.
+    fn settle_numbers(&mut self, given: &BTreeSet<u32>, found: BTreeSet<u32>) {
+        let (int, level) = (self.well_known.int, self.level);
+        for var in found {
+            let own = self.vars.get(var as usize).is_some_and(|var| var.level > level);
+            if own
+                && !given.contains(&var)
+                && self.shape(var) == VarShape::Number
+                && let Some(var) = self.vars.get_mut(var as usize)
+            {
+                var.bound = Some(int);
+            }
+        }
+    }
+
+    fn vars_in(&self, ty: Ty, found: &mut BTreeSet<u32>) {
+        let kind = self.kind(ty);
+        if let TyKind::Var(var) = kind {
+            found.insert(var);
+            if let VarShape::Braces(fields) = self.shape(var) {
+                fields.iter().for_each(|(_, ty)| self.vars_in(*ty, found));
+            }
+        }
+        children(&kind).into_iter().for_each(|child| self.vars_in(child, found));
     }
 
     fn lower_level(&mut self, ty: Ty, level: u32) {
