@@ -24,7 +24,7 @@ export const error_code = (e) => typeof e.code == "string" && e.code ? e.code : 
 /** (ref) -> f64 */
 export const error_status = (e) => e.status || 0;
 
-const kind_of = (v) => v === null ? "nil" : Array.isArray(v) ? "a list" : ({ boolean: "a boolean", number: "a number", string: "a string" })[typeof v] ?? "an object";
+const kind_of = (v) => v === null ? "nil" : Array.isArray(v) ? "a list" : ({ boolean: "a boolean", number: "a number", bigint: "a number", string: "a string" })[typeof v] ?? "an object";
 
 // Data that does not fit its type: the way to it, what was expected, what was found.
 /** (str, str, ref) -> () */

@@ -33,7 +33,7 @@ export const rpc = (base, name, args, task) => {
     method: "POST", headers, body: '{"__args":[' + args + "]}",
     signal: AbortSignal.any([c.signal, AbortSignal.timeout(3e4)]),
   }).then(async (r) => {
-    const v = await r.json().catch(() => ({}));
+    const v = json_parse(await r.text()) ?? {};
     if (r.ok && "result" in v) c.signal.aborted || run(resume, task, v.result);
     else failed(v.error?.message ?? name + ": " + r.status, v.error?.code ?? null, r.status);
   }).catch((e) => failed(name + ": " + e.message, e.name == "TimeoutError" ? "TIMEOUT" : "NETWORK", 0));

@@ -1,23 +1,27 @@
 // Texts, counted in Unicode scalar values, and numbers as both sides of a program show them.
 
+// Whether every character of a text is one unit, as in nearly all texts; remembered for loops over one text.
+let seen, was;
+const plain = (s) => s === seen ? was : (seen = s, was = !/[\ud800-\udfff]/.test(s));
+
+// A text as something with a length and places.
+const units_of = (s) => plain(s) ? s : [...s];
+
 /** (str) -> i32 */
-export const text_len = (s) => {
-  let n = 0;
-  for (const _ of s) n++;
-  return n;
-};
+export const text_len = (s) => units_of(s).length;
 
 /** (str, f64) -> ref */
-export const text_at = (s, i) => [...s].at(i) ?? null;
+export const text_at = (s, i) => units_of(s).at(i) ?? null;
 
 /** (str, f64, f64, f64, i32) -> str */
 export const text_slice = (s, start, end, step, place) => {
-  const all = [...s], n = all.length;
+  const all = units_of(s), n = all.length;
   if (step === 0) throw raised("the step of a slice is 0", null, 0, place);
   step ||= 1;
   const low = step < 0 ? -1 : 0, high = step < 0 ? n - 1 : n;
   const bound = (v, other) => isNaN(v) ? other : v < 0 ? Math.max(v + n, low) : Math.min(v, high);
   let at = bound(start, step < 0 ? high : low), out = "";
+  if (step === 1 && all === s) return s.slice(at, Math.max(at, bound(end, high)));
   for (end = bound(end, step < 0 ? low : high); step < 0 ? at > end : at < end; at += step) out += all[at];
   return out;
 };

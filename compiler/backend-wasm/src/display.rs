@@ -20,15 +20,18 @@ impl Lower<'_, '_> {
         }
     }
 
-    /// Joins texts.
+    /// Joins texts. The first one may be long, as in `out += …`: the others are joined before they are added to it.
     pub(crate) fn concat(&mut self, parts: &[Expr]) {
         let Some((first, rest)) = parts.split_first() else { return self.cx.text(&mut self.code, "") };
         self.expr(first);
         let concat = self.cx.module.js_string("concat");
+        let Some((second, rest)) = rest.split_first() else { return };
+        self.expr(second);
         for part in rest {
             self.expr(part);
             self.code.call(concat);
         }
+        self.code.call(concat);
     }
 }
 

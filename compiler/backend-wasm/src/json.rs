@@ -3,7 +3,7 @@
 mod decode;
 mod encode;
 
-pub(crate) use decode::{decode, parse};
+pub(crate) use decode::{decode, exact_int, parse};
 pub(crate) use encode::push_stored;
 
 /// The JSON name that says which variant an object is.

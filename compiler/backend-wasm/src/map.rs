@@ -70,26 +70,48 @@ pub(crate) fn is_safe(c: &mut Code) {
 pub(crate) fn entry(cx: &mut Emit<'_>, key: &Type) -> FuncId {
     let (map, entry, key_val) = (cx.map_type(), cx.entry_type(), cx.stored(key));
     cx.helper("map_entry", Key::Type(key.clone()), (&[Val::Ref(map), key_val], &[Val::Ref(entry)]), |cx, c| {
+        call_keyed(cx, c, key, ("map_get", None, Some(Val::Any)));
+        c.cast(entry);
+    })
+}
+
+/// Calls a function of the glue with the host's map of the map in local 0, the key in local 1 and perhaps a local more. Small ints
+/// go as they are.
+fn call_keyed(cx: &mut Emit<'_>, c: &mut Code, key: &Type, (name, more, result): (&str, Option<u32>, Option<Val>)) {
+    let map = cx.map_type();
+    let call = |cx: &mut Emit<'_>, c: &mut Code, key_val: Val, push_key: &dyn Fn(&mut Emit<'_>, &mut Code)| {
+        let mut params = vec![Val::Ext, key_val];
         c.get(0);
         c.struct_get(map, 0);
         c.get(1);
-        host_key(cx, c, key);
-        let get = cx.module.glue("map_get", &[Val::Ext, Val::Ext], &[Val::Any]);
-        c.call(get);
-        c.cast(entry);
-    })
+        push_key(cx, c);
+        if let Some(more) = more {
+            c.get(more);
+            params.push(Val::Any);
+        }
+        let func = cx.module.glue(name, &params, result.as_slice());
+        c.call(func);
+    };
+    if cx.val(key) == Some(Val::I64) {
+        c.get(1);
+        c.op(Ins::I64Extend32S);
+        c.get(1);
+        c.op(Ins::I64Eq);
+        c.if_(result);
+        call(cx, c, Val::I32, &|_, c| c.op(Ins::I32WrapI64));
+        c.else_();
+        call(cx, c, Val::Ext, &|cx, c| host_key(cx, c, key));
+        c.end();
+    } else {
+        call(cx, c, Val::Ext, &|cx, c| host_key(cx, c, key));
+    }
 }
 
 /// `(map, key) -> i32`
 pub(crate) fn has(cx: &mut Emit<'_>, key: &Type) -> FuncId {
     let (map, key_val) = (cx.map_type(), cx.stored(key));
     cx.helper("map_has", Key::Type(key.clone()), (&[Val::Ref(map), key_val], &[Val::I32]), |cx, c| {
-        c.get(0);
-        c.struct_get(map, 0);
-        c.get(1);
-        host_key(cx, c, key);
-        let has = cx.module.glue("map_has", &[Val::Ext, Val::Ext], &[Val::I32]);
-        c.call(has);
+        call_keyed(cx, c, key, ("map_has", None, Some(Val::I32)));
     })
 }
 
@@ -167,17 +189,14 @@ pub(crate) fn set(cx: &mut Emit<'_>, key: &Type, value: &Type) -> FuncId {
     let (key_val, value_val) = (cx.stored(key), cx.stored(value));
     let pair = Type::map(key.clone(), value.clone());
     cx.helper("map_set", Key::Type(pair), (&[Val::Ref(map), key_val, value_val], &[]), |cx, c| {
-        c.get(0);
-        c.struct_get(map, 0);
-        c.get(1);
-        host_key(cx, c, key);
+        let made = c.local(Val::Ref(entry));
         c.get(1);
         cx.boxed(c, key_val);
         c.get(2);
         cx.boxed(c, value_val);
         c.struct_new(entry);
-        let set = cx.module.glue("map_set", &[Val::Ext, Val::Ext, Val::Any], &[]);
-        c.call(set);
+        c.set(made);
+        call_keyed(cx, c, key, ("map_set", Some(made), None));
     })
 }
 

@@ -104,7 +104,7 @@ pub(crate) fn signal_type(cx: &mut Emit<'_>, ty: &Type) -> TypeId {
 }
 
 /// Position of a signal's value.
-fn signal_value(core: &Prelude) -> u32 {
+pub(crate) fn signal_value(core: &Prelude) -> u32 {
     crate::asm::index(core.inherited("Source").len())
 }
 

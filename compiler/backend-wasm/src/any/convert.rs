@@ -224,8 +224,8 @@ pub(crate) fn read_any(cx: &mut Emit<'_>) -> FuncId {
             cx.boxed(c, Val::I32);
         });
         arm(cx, c, 2, &|cx, c| {
-            c.call(number);
-            c.op(Ins::I64TruncSatF64S);
+            let exact = crate::json::exact_int(cx);
+            c.call(exact);
             cx.boxed(c, Val::I64);
         });
         arm(cx, c, 3, &|cx, c| {

@@ -172,13 +172,38 @@ fn decode_int(cx: &mut Emit<'_>, c: &mut Code) {
     c.op(Ins::F64Eq);
     c.get(number);
     c.op(Ins::F64Abs);
+    // A number just below rounds to this.
     c.f64(9_223_372_036_854_775_808.0);
-    c.op(Ins::F64Lt);
+    c.op(Ins::F64Le);
     c.op(Ins::I32And);
     c.op(Ins::I32Eqz);
     mismatch_if(cx, c, "an integer");
-    c.get(number);
-    c.op(Ins::I64TruncSatF64S);
+    let exact = exact_int(cx);
+    c.get(0);
+    c.call(exact);
+}
+
+/// `(host number) -> int`: of a number that is an int; large ones come in two halves.
+pub(crate) fn exact_int(cx: &mut Emit<'_>) -> FuncId {
+    cx.helper("exact_int", Key::One, (&[Val::Ext], &[Val::I64]), |cx, c| {
+        let half = c.local(Val::F64);
+        from_glue(cx, c, "json_high", Val::F64);
+        c.tee(half);
+        c.get(half);
+        c.op(Ins::F64Eq);
+        c.if_(Some(Val::I64));
+        c.get(half);
+        c.op(Ins::I64TruncSatF64S);
+        c.i64(32);
+        c.op(Ins::I64Shl);
+        from_glue(cx, c, "json_low", Val::F64);
+        c.op(Ins::I64TruncSatF64U);
+        c.op(Ins::I64Or);
+        c.else_();
+        from_glue(cx, c, "json_float", Val::F64);
+        c.op(Ins::I64TruncSatF64S);
+        c.end();
+    })
 }
 
 /// Throws unless the value in local 0 is of the host's kind.

@@ -161,7 +161,7 @@ fn twice(f, x) { f(f(x)) }
 print(twice(fn(x) x * 3, 2), [1, 2, 3] |> map(fn(x) x + n))
 print(counter, fn(x) x + 1)
 "#;
-    assert_eq!(run(text), "15\n3 1\n18 [16, 17, 18]\n<fn counter_of_Int> <fn>\n");
+    assert_eq!(run(text), "15\n3 1\n18 [16, 17, 18]\n<fn counter> <fn>\n");
 }
 
 #[test]
@@ -231,4 +231,20 @@ print(90.minutes, 1500.ms, 0.ms, 2.days + 1.second, [1.hour])
 print(5.megabytes, 1536.bytes, 0.bytes, 1.minute * 3)
 "#;
     assert_eq!(run(text), "1h30m 1s500ms 0s 2d1s [1h]\n4.77 MB 1.5 KB 0 B 3m\n");
+}
+
+#[test]
+fn json_keeps_large_ints_and_the_order_of_names() {
+    let text = r#"
+any = JSON.parse("\{\"b\": 9007199254740993, \"2\": -9223372036854775808, \"1\": 9223372036854775807, \"x\": 1e30}")
+print(any, any["2"], JSON.stringify(any))
+m: Map<Int, Int> = JSON.parse("\{\"30\": 1, \"20\": 9007199254740993}")
+print(m, m[20])
+"#;
+    assert_eq!(
+        run(text),
+        "{b: 9007199254740993, 2: -9223372036854775808, 1: 9223372036854775807, x: 1e+30} -9223372036854775808 \
+         {\"b\":9007199254740993,\"2\":-9223372036854775808,\"1\":9223372036854775807,\"x\":1e+30}\n\
+         {30: 1, 20: 9007199254740993} 9007199254740993\n"
+    );
 }

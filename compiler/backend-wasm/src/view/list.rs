@@ -120,10 +120,13 @@ fn push_ops(lower: &mut Lower<'_, '_>, kind: &Kind) {
         helper("list_key", &[list, Val::I32, row], &[Val::Ext], &key),
         helper("list_make", &[list, Val::I32], &[row], &make),
         helper("list_update", &[list, Val::I32, row], &[], &update),
+        helper("list_match", &[list, Val::Ref(core.ty("Rows")), Val::I32, Val::I32, Val::I32, Val::I32], &[Val::I32], &matching),
     ];
     let ops = core.ty("Ops");
     let constant = lower.cx.constant(&format!("ops {}", kind.name), Val::Ref(ops), |_, c| {
-        all.map(|func| c.ref_func(func));
+        for func in all {
+            c.ref_func(func);
+        }
         c.struct_new(ops);
     });
     lower.code.global_get(constant);
@@ -274,6 +277,95 @@ fn make(cx: &mut Emit<'_>, c: &mut Code, kind: &Kind) {
     c.struct_new(core.ty("Row"));
 }
 
+/// Keeps rows while keys agree: `(list, rows, i, j, step, n) -> count`, see the core. An item that is the same object is not compared.
+fn matching(cx: &mut Emit<'_>, c: &mut Code, kind: &Kind) {
+    let core = reactive::core(cx);
+    let (rows, row_type) = (core.ty("Rows"), core.ty("Row"));
+    let signal = reactive::signal_type(cx, &kind.item);
+    let val = cx.stored(&kind.item);
+    let (array, row, count) = (c.local(Val::Ref(kind.items.array)), c.local(Val::Ref(row_type)), c.local(Val::I32));
+    let (cell, new, old) = (c.local(Val::Ref(signal)), c.local(val), c.local(val));
+    own(c, kind, 3);
+    c.struct_get(kind.items.list, 0);
+    c.set(array);
+    let done = c.block(None);
+    let next = c.loop_(None);
+    c.get(count);
+    c.get(5);
+    c.op(Ins::I32GeS);
+    c.br_if(done);
+    c.get(array);
+    c.get(2);
+    c.array_get(kind.items.array);
+    cx.unpack_elem(c, &kind.item);
+    if cx.val(&kind.item).is_none() {
+        c.i32(0);
+    }
+    c.set(new);
+    c.get(0);
+    c.struct_get(core.ty("List"), core.field("List", "rows"));
+    c.get(3);
+    c.array_get(rows);
+    c.tee(row);
+    c.struct_get(row_type, core.field("Row", "item"));
+    c.cast(signal);
+    c.tee(cell);
+    c.struct_get(signal, reactive::signal_value(&core));
+    c.set(old);
+    let is_object = matches!(val, Val::Ref(_));
+    if is_object {
+        c.get(new);
+        c.get(old);
+        c.op(Ins::RefEq);
+        c.op(Ins::I32Eqz);
+        c.if_(None);
+    }
+    c.get(new);
+    key_of(cx, c, kind);
+    c.get(old);
+    let ty = key_of(cx, c, kind);
+    equality::push(cx, c, &ty);
+    c.op(Ins::I32Eqz);
+    c.br_if(done);
+    let write = reactive::write_signal(cx, &kind.item);
+    c.get(cell);
+    c.get(new);
+    c.call(write);
+    if is_object {
+        c.end();
+    }
+    if kind.has_index {
+        write_position(cx, c, row, 2);
+    }
+    c.get(1);
+    c.get(2);
+    c.get(row);
+    c.array_set(rows);
+    for local in [2, 3] {
+        c.get(local);
+        c.get(4);
+        c.op(Ins::I32Add);
+        c.set(local);
+    }
+    crate::equality::step(c, count, next);
+    c.end();
+    c.end();
+    c.get(count);
+}
+
+/// Tells the row in a local its position, which is in another.
+fn write_position(cx: &mut Emit<'_>, c: &mut Code, row: u32, at: u32) {
+    let core = reactive::core(cx);
+    let position = reactive::signal_type(cx, &Type::Int);
+    let write = reactive::write_signal(cx, &Type::Int);
+    c.get(row);
+    c.struct_get(core.ty("Row"), core.field("Row", "index"));
+    c.cast(position);
+    c.get(at);
+    c.op(Ins::I64ExtendI32S);
+    c.call(write);
+}
+
 /// Gives the row in local 2 the item and the position in local 1.
 fn update(cx: &mut Emit<'_>, c: &mut Code, kind: &Kind) {
     let core = reactive::core(cx);
@@ -289,13 +381,6 @@ fn update(cx: &mut Emit<'_>, c: &mut Code, kind: &Kind) {
     }
     c.call(write);
     if kind.has_index {
-        let position = reactive::signal_type(cx, &Type::Int);
-        let write = reactive::write_signal(cx, &Type::Int);
-        c.get(2);
-        c.struct_get(row, core.field("Row", "index"));
-        c.cast(position);
-        c.get(1);
-        c.op(Ins::I64ExtendI32S);
-        c.call(write);
+        write_position(cx, c, 2, 1);
     }
 }
