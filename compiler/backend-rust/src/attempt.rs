@@ -71,7 +71,11 @@ impl<'a> Body<'a> {
             None if *ty == Type::Unit => quote! { if let Err(#name) = #tried { #handled } },
             None => quote! { match #tried { Ok(value) => value, Err(#name) => { #handled } } },
         };
-        if slots.is_empty() { tokens } else { quote! { { #slots #tokens } } }
+        if slots.is_empty() {
+            tokens
+        } else {
+            quote! { { #slots #tokens } }
+        }
     }
 
     fn catch_name(&mut self, error: Option<LocalId>) -> TokenStream {
@@ -89,7 +93,11 @@ impl<'a> Body<'a> {
         let ret = self.frames.last().map_or(&Type::Unit, |frame| frame.ret);
         let annotation = exits.is_some().then(|| {
             let (value, given) = (self.unit.ty(&body.ty), self.unit.ty(ret));
-            let value = if body.ty == Type::Never { quote! { Never } } else { value };
+            let value = if body.ty == Type::Never {
+                quote! { Never }
+            } else {
+                value
+            };
             quote! { Result<Exit<#value, #given>, Fault> }
         });
         let suspends = suspends(body);
@@ -182,7 +190,11 @@ impl Jumps {
             _ => {}
         }
         let depth = inside.len();
-        if let ExprKind::Labelled { label, .. } | ExprKind::Loop { label, .. } | ExprKind::While { label, .. } | ExprKind::For { label, .. } = &expr.kind {
+        if let ExprKind::Labelled { label, .. }
+        | ExprKind::Loop { label, .. }
+        | ExprKind::While { label, .. }
+        | ExprKind::For { label, .. } = &expr.kind
+        {
             inside.push(*label);
         }
         walk::each_child(expr, &mut |child| self.walk(child, inside));

@@ -66,7 +66,18 @@ impl<'a> Body<'a> {
     pub(crate) fn new(unit: &'a Unit<'a>, function: &'a Function) -> Self {
         let frames = vec![Frame { throws: function.effects.throws, ret: &function.ret, exits: None }];
         let facts = Facts::of(function);
-        Self { unit, function, facts, variables: HashMap::new(), visible: Vec::new(), frames, labels: HashMap::new(), nest: Vec::new(), named: HashSet::new(), generic: false }
+        Self {
+            unit,
+            function,
+            facts,
+            variables: HashMap::new(),
+            visible: Vec::new(),
+            frames,
+            labels: HashMap::new(),
+            nest: Vec::new(),
+            named: HashSet::new(),
+            generic: false,
+        }
     }
 
     /// Whether an error can be passed on by `?`.
@@ -87,7 +98,9 @@ impl<'a> Body<'a> {
             wanted.insert(0, '_');
         }
         let is_free = |name: &String| {
-            !crate::names::RESERVED.contains(&name.as_str()) && !self.unit.items.contains(name) && !self.visible.contains(name)
+            !crate::names::RESERVED.contains(&name.as_str())
+                && !self.unit.items.contains(name)
+                && !self.visible.contains(name)
         };
         let numbered = || (2..).map(|n| format!("{wanted}_{n}")).find(is_free);
         let name = if is_free(&wanted) { wanted.clone() } else { numbered().unwrap_or_else(|| wanted.clone()) };
@@ -124,7 +137,10 @@ impl<'a> Body<'a> {
 
     /// A variable that is in scope.
     pub(crate) fn variable(&self, local: LocalId) -> Variable {
-        self.variables.get(&local).cloned().unwrap_or_else(|| Variable { name: ident("missing_variable"), form: Form::Owned })
+        self.variables
+            .get(&local)
+            .cloned()
+            .unwrap_or_else(|| Variable { name: ident("missing_variable"), form: Form::Owned })
     }
 
     /// An expression by value.
@@ -159,7 +175,8 @@ impl<'a> Body<'a> {
             ExprKind::Local(local) => self.facts.is_last(expr) && self.variable(*local).form == Form::Owned,
             ExprKind::Global(_) | ExprKind::Prim { op: tova_ir::Prim::ListGet, .. } => false,
             ExprKind::Field { object, index } => {
-                let is_boxed = matches!(object.ty, Type::Record(id) if self.unit.is_boxed(DataId::Record(id), 0, *index as usize));
+                let is_boxed =
+                    matches!(object.ty, Type::Record(id) if self.unit.is_boxed(DataId::Record(id), 0, *index as usize));
                 !is_boxed && self.moves_out(object)
             }
             ExprKind::TupleField { object, .. } => self.moves_out(object),
@@ -203,7 +220,11 @@ impl<'a> Body<'a> {
                 let index = Literal::u32_unsuffixed(*index);
                 Code::postfix(quote! { #object.#index })
             }
-            ExprKind::Block(_) | ExprKind::Let { .. } | ExprKind::Assign { .. } | ExprKind::While { .. } | ExprKind::For { .. } => {
+            ExprKind::Block(_)
+            | ExprKind::Let { .. }
+            | ExprKind::Assign { .. }
+            | ExprKind::While { .. }
+            | ExprKind::For { .. } => {
                 let block = self.block(expr);
                 Code::new(Level::Block, quote! { { #block } })
             }
@@ -215,7 +236,11 @@ impl<'a> Body<'a> {
     /// What is neither a literal nor a place nor an operator.
     fn compound(&mut self, expr: &'a Expr) -> Code {
         match &expr.kind {
-            ExprKind::List(_) | ExprKind::Map(_) | ExprKind::Tuple(_) | ExprKind::Record { .. } | ExprKind::RecordUpdate { .. }
+            ExprKind::List(_)
+            | ExprKind::Map(_)
+            | ExprKind::Tuple(_)
+            | ExprKind::Record { .. }
+            | ExprKind::RecordUpdate { .. }
             | ExprKind::Variant { .. } => self.construct(expr),
             ExprKind::IsVariant { object, enum_, variant } => self.is_variant(object, *enum_, *variant),
             ExprKind::Display(inner) => {
@@ -230,10 +255,20 @@ impl<'a> Body<'a> {
             ExprKind::Update { place, name, args } => self.update(place, name, args, &expr.ty),
             ExprKind::FnValue(function) => self.fn_value(*function, &expr.ty),
             ExprKind::Closure(closure) => self.closure(closure, &expr.ty),
-            ExprKind::Intrinsic { .. } | ExprKind::Call { .. } | ExprKind::CallValue { .. } | ExprKind::Await(_) | ExprKind::FromAny(_)
-            | ExprKind::Throw(_) | ExprKind::Query { .. } | ExprKind::Rpc { .. } => self.call(expr),
-            ExprKind::If { .. } | ExprKind::SwitchEnum { .. } | ExprKind::SwitchOption { .. } | ExprKind::SwitchLiteral { .. }
-            | ExprKind::Labelled { .. } | ExprKind::Loop { .. } => self.control(expr),
+            ExprKind::Intrinsic { .. }
+            | ExprKind::Call { .. }
+            | ExprKind::CallValue { .. }
+            | ExprKind::Await(_)
+            | ExprKind::FromAny(_)
+            | ExprKind::Throw(_)
+            | ExprKind::Query { .. }
+            | ExprKind::Rpc { .. } => self.call(expr),
+            ExprKind::If { .. }
+            | ExprKind::SwitchEnum { .. }
+            | ExprKind::SwitchOption { .. }
+            | ExprKind::SwitchLiteral { .. }
+            | ExprKind::Labelled { .. }
+            | ExprKind::Loop { .. } => self.control(expr),
             ExprKind::Break { .. } | ExprKind::Continue(_) | ExprKind::Return(_) => self.jump(expr),
             ExprKind::Try { .. } => self.attempt(expr),
             ExprKind::RequestField { request, index } => self.request_field(request, *index),
@@ -274,7 +309,11 @@ impl<'a> Body<'a> {
         if self.unit.is_state(global) {
             return Code::postfix(quote! { #name.get() });
         }
-        let is_literal = self.unit.global(global).and_then(|global| self.unit.function(global.init)).is_some_and(crate::items::is_literal_const);
+        let is_literal = self
+            .unit
+            .global(global)
+            .and_then(|global| self.unit.function(global.init))
+            .is_some_and(crate::items::is_literal_const);
         if is_literal { Code::postfix(quote! { #name }) } else { Code::smart(quote! { #name }) }
     }
 
@@ -310,7 +349,11 @@ impl<'a> Body<'a> {
         self.scoped(|body| {
             let (statements, last) = body.split(expr);
             let last = last.map(|last| {
-                if last.ty == Type::Unit || is_statement(last) { body.statement(last) } else { body.value(last).tokens() }
+                if last.ty == Type::Unit || is_statement(last) {
+                    body.statement(last)
+                } else {
+                    body.value(last).tokens()
+                }
             });
             quote! { #(#statements)* #last }
         })
@@ -370,26 +413,40 @@ impl<'a> Body<'a> {
     /// An expression for its effects.
     pub(crate) fn statement(&mut self, expr: &'a Expr) -> TokenStream {
         match &expr.kind {
-            ExprKind::Unit | ExprKind::Nil | ExprKind::Local(_) | ExprKind::Bool(_) | ExprKind::Int(_) | ExprKind::Float(_) | ExprKind::Str(_) => {
-                TokenStream::new()
-            }
+            ExprKind::Unit
+            | ExprKind::Nil
+            | ExprKind::Local(_)
+            | ExprKind::Bool(_)
+            | ExprKind::Int(_)
+            | ExprKind::Float(_)
+            | ExprKind::Str(_) => TokenStream::new(),
             ExprKind::Let { local, value } => self.declaration(*local, value),
             ExprKind::Assign { place, value } => self.assign(place, value),
             // A constant computes itself when it is first asked for.
-            ExprKind::Init(global) if !self.unit.plan.globals.contains(global) || !self.unit.is_state(*global) => TokenStream::new(),
+            ExprKind::Init(global) if !self.unit.plan.globals.contains(global) || !self.unit.is_state(*global) => {
+                TokenStream::new()
+            }
             ExprKind::Block(_) => {
                 let inner = self.statements(expr);
                 quote! { { #inner } }
             }
             ExprKind::While { .. } | ExprKind::For { .. } | ExprKind::Loop { .. } => self.repeat(expr),
-            ExprKind::If { .. } | ExprKind::SwitchEnum { .. } | ExprKind::SwitchOption { .. } | ExprKind::SwitchLiteral { .. } => {
-                self.decide(expr, Body::statements)
-            }
+            ExprKind::If { .. }
+            | ExprKind::SwitchEnum { .. }
+            | ExprKind::SwitchOption { .. }
+            | ExprKind::SwitchLiteral { .. } => self.decide(expr, Body::statements),
             _ => {
                 let code = self.place(expr).tokens();
                 let quiet = matches!(expr.ty, Type::Unit | Type::Never | Type::Handle(_))
-                    || matches!(expr.kind, ExprKind::Return(_) | ExprKind::Break { .. } | ExprKind::Continue(_) | ExprKind::Throw(_));
-                if quiet { quote! { #code; } } else { quote! { let _ = #code; } }
+                    || matches!(
+                        expr.kind,
+                        ExprKind::Return(_) | ExprKind::Break { .. } | ExprKind::Continue(_) | ExprKind::Throw(_)
+                    );
+                if quiet {
+                    quote! { #code; }
+                } else {
+                    quote! { let _ = #code; }
+                }
             }
         }
     }
@@ -439,11 +496,15 @@ fn open_ended(value: &Expr) -> bool {
         ExprKind::Map(entries) => entries.first().is_none_or(|(key, value)| open_ended(key) || open_ended(value)),
         ExprKind::Some(inner) => open_ended(inner),
         ExprKind::Tuple(items) => items.iter().any(open_ended),
-        ExprKind::Variant { args, .. } => matches!(value.ty, Type::Enum(_)) && args.iter().any(open_ended) || args.len() == 1,
+        ExprKind::Variant { args, .. } => {
+            matches!(value.ty, Type::Enum(_)) && args.iter().any(open_ended) || args.len() == 1
+        }
         ExprKind::Block(exprs) => exprs.last().is_some_and(open_ended),
         ExprKind::If { then, else_, .. } => open_ended(then) || else_.as_deref().is_some_and(open_ended),
         ExprKind::SwitchOption { some, none, .. } => open_ended(some) || open_ended(none),
-        ExprKind::SwitchEnum { cases, default, .. } => cases.iter().any(|case| open_ended(&case.body)) || default.as_deref().is_some_and(open_ended),
+        ExprKind::SwitchEnum { cases, default, .. } => {
+            cases.iter().any(|case| open_ended(&case.body)) || default.as_deref().is_some_and(open_ended)
+        }
         ExprKind::Prim { args, .. } => value.ty == Type::Int && args.iter().all(open_ended),
         _ => false,
     }
@@ -462,7 +523,11 @@ fn float_literal(x: f64) -> Code {
         return Code::postfix(quote! { f64::NAN });
     }
     if x.is_infinite() {
-        return if x > 0.0 { Code::postfix(quote! { f64::INFINITY }) } else { Code::postfix(quote! { f64::NEG_INFINITY }) };
+        return if x > 0.0 {
+            Code::postfix(quote! { f64::INFINITY })
+        } else {
+            Code::postfix(quote! { f64::NEG_INFINITY })
+        };
     }
     let literal = Literal::f64_unsuffixed(x);
     Code::new(if x.is_sign_negative() { Level::Unary } else { Level::Postfix }, quote! { #literal })
@@ -490,14 +555,27 @@ impl<'a> Body<'a> {
         let fields = self.unit.mention(ident("RequestFields"));
         let is_option = matches!(value.ty, Type::Option(_) | Type::Any | Type::Unit);
         let value = self.value(value).tokens();
-        let value = if is_option { value } else { quote! { Some(#value) } };
+        let value = if is_option {
+            value
+        } else {
+            quote! { Some(#value) }
+        };
         let name = self.temporary("value");
-        Code::new(Level::Block, quote! { { let #name = #value; #request.with_fields(|fields: &mut #fields| fields.#field = #name); } })
+        Code::new(
+            Level::Block,
+            quote! { { let #name = #value; #request.with_fields(|fields: &mut #fields| fields.#field = #name); } },
+        )
     }
 
     fn request_field_name(&self, index: u32) -> Ident {
         let tova_ir::Home::Server(server) = self.function.home else { return ident("missing_field") };
-        let fields = self.unit.program.servers.get(server as usize).map(|server| server.request_fields.as_slice()).unwrap_or_default();
+        let fields = self
+            .unit
+            .program
+            .servers
+            .get(server as usize)
+            .map(|server| server.request_fields.as_slice())
+            .unwrap_or_default();
         ident(&fields.get(index as usize).map_or_else(|| "missing_field".to_owned(), |field| snake(&field.name)))
     }
 }

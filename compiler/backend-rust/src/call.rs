@@ -67,12 +67,18 @@ impl<'a> Body<'a> {
     }
 
     fn throw_tokens(&self, error: &TokenStream) -> Code {
-        if self.throws() { Code::new(Level::Jump, quote! { return Err(#error) }) } else { Code::postfix(quote! { #error.raise() }) }
+        if self.throws() {
+            Code::new(Level::Jump, quote! { return Err(#error) })
+        } else {
+            Code::postfix(quote! { #error.raise() })
+        }
     }
 
     fn await_(&mut self, inner: &'a Expr) -> Code {
         match &inner.kind {
-            ExprKind::Call { function, .. } if self.unit.function(*function).is_some_and(|function| function.effects.is_async) => {
+            ExprKind::Call { function, .. }
+                if self.unit.function(*function).is_some_and(|function| function.effects.is_async) =>
+            {
                 let call = self.value(inner).tokens();
                 Code::postfix(quote! { #call.await })
             }
@@ -175,7 +181,9 @@ impl<'a> Body<'a> {
         if name == "panic" {
             return self.panic(args);
         }
-        if matches!(name, "option.unwrap" | "option.expect") && args.first().is_some_and(|arg| !matches!(arg.ty, Type::Option(_))) {
+        if matches!(name, "option.unwrap" | "option.expect")
+            && args.first().is_some_and(|arg| !matches!(arg.ty, Type::Option(_)))
+        {
             return args.first().map_or_else(|| Code::postfix(quote! { () }), |arg| self.value(arg));
         }
         let code = self.written(&intrinsic, args, None);
@@ -210,8 +218,10 @@ impl<'a> Body<'a> {
             intrinsic::Form::Method(name) => {
                 let name = ident(name);
                 let Some((first, rest)) = args.split_first() else { return Code::postfix(quote! { () }) };
-                let (mode, modes) = intrinsic.args.split_first().map_or((Arg::Ref, intrinsic.args), |(mode, modes)| (*mode, modes));
-                let first = self.operand(first, if mode == Arg::Value { Mode::Owned } else { Mode::Borrowed }).receiver();
+                let (mode, modes) =
+                    intrinsic.args.split_first().map_or((Arg::Ref, intrinsic.args), |(mode, modes)| (*mode, modes));
+                let first =
+                    self.operand(first, if mode == Arg::Value { Mode::Owned } else { Mode::Borrowed }).receiver();
                 let rest = self.args(modes, rest);
                 Code::postfix(quote! { #first.#name(#(#rest),*) })
             }
@@ -261,7 +271,9 @@ impl<'a> Body<'a> {
 
     /// A known function as a value.
     pub(crate) fn fn_value(&self, id: FnId, ty: &Type) -> Code {
-        let (Type::Fn(fn_ty), Some(function)) = (ty, self.unit.function(id)) else { return Code::postfix(quote! { () }) };
+        let (Type::Fn(fn_ty), Some(function)) = (ty, self.unit.function(id)) else {
+            return Code::postfix(quote! { () });
+        };
         let (kind, name) = (fn_ident(fn_ty), self.unit.function_name(id));
         let shown = function.name.as_str();
         let params: Vec<Ident> = (0..fn_ty.params.len()).map(|at| ident(&format!("arg_{at}"))).collect();
@@ -288,10 +300,11 @@ impl<'a> Body<'a> {
             let is_plain_copy = form == Form::Owned && is_copy(self.local_ty(*local));
             if form == Form::Ref && is_copy(self.local_ty(*local)) {
                 copies.extend(quote! { let #name = *#name; });
-            } else if !is_plain_copy && !(form != Form::Ref && self.facts.moves_into(closure, *local)) {
+            } else if !is_plain_copy && (form == Form::Ref || !self.facts.moves_into(closure, *local)) {
                 copies.extend(quote! { let #name = #name.clone(); });
             }
-            inner_forms.push((*local, Variable { name, form: if form == Form::Cell { Form::Cell } else { Form::Owned } }));
+            inner_forms
+                .push((*local, Variable { name, form: if form == Form::Cell { Form::Cell } else { Form::Owned } }));
         }
         let outer: Vec<_> = inner_forms.iter().map(|(local, _)| (*local, self.variable(*local))).collect();
         self.variables.extend(inner_forms);
@@ -305,9 +318,11 @@ impl<'a> Body<'a> {
     }
 
     fn closure_body(&mut self, closure: &'a Closure, fn_ty: &FnType) -> TokenStream {
-        let params: Vec<_> = closure.params.iter().map(|param| (self.declare(*param, Form::Owned), self.param_ty(*param))).collect();
+        let params: Vec<_> =
+            closure.params.iter().map(|param| (self.declare(*param, Form::Owned), self.param_ty(*param))).collect();
         let (names, types): (Vec<_>, Vec<_>) = params.into_iter().unzip();
-        let muts: Vec<_> = closure.params.iter().map(|param| self.facts.is_assigned(*param).then(|| quote! { mut })).collect();
+        let muts: Vec<_> =
+            closure.params.iter().map(|param| self.facts.is_assigned(*param).then(|| quote! { mut })).collect();
         let frame = Frame { throws: true, ret: &closure.ret, exits: None };
         let cells = self.cells(&closure.params);
         let nest = std::mem::take(&mut self.nest);
@@ -317,10 +332,14 @@ impl<'a> Body<'a> {
         if !fn_ty.is_async {
             return quote! { move #params { #cells #inner } };
         }
-        let copies = closure.captures.iter().filter(|local| !is_copy(self.local_ty(**local)) || self.variable(**local).form == Form::Cell).map(|local| {
-            let name = self.variable(*local).name;
-            quote! { let #name = #name.clone(); }
-        });
+        let copies = closure
+            .captures
+            .iter()
+            .filter(|local| !is_copy(self.local_ty(**local)) || self.variable(**local).form == Form::Cell)
+            .map(|local| {
+                let name = self.variable(*local).name;
+                quote! { let #name = #name.clone(); }
+            });
         quote! { move #params { #(#copies)* Box::pin(async move { #cells #inner }) } }
     }
 
@@ -333,7 +352,11 @@ impl<'a> Body<'a> {
     pub(crate) fn cells(&mut self, params: &[LocalId]) -> TokenStream {
         let mut cells = TokenStream::new();
         for param in params {
-            let is_shared = self.function.locals.get(param.0 as usize).is_some_and(|local| local.kind == tova_ir::LocalKind::Shared);
+            let is_shared = self
+                .function
+                .locals
+                .get(param.0 as usize)
+                .is_some_and(|local| local.kind == tova_ir::LocalKind::Shared);
             if is_shared {
                 let name = self.variable(*param).name;
                 cells.extend(quote! { let #name = Shared::new(#name); });
@@ -356,7 +379,9 @@ impl<'a> Body<'a> {
 
     /// `Init` of a script's global.
     pub(crate) fn init_global(&mut self, global: GlobalId) -> Code {
-        let Some((init, effects)) = self.unit.global(global).and_then(|global| Some((global.init, self.unit.function(global.init)?.effects))) else {
+        let Some((init, effects)) =
+            self.unit.global(global).and_then(|global| Some((global.init, self.unit.function(global.init)?.effects)))
+        else {
             return Code::postfix(quote! { () });
         };
         if !self.unit.plan.globals.contains(&global) || !self.unit.is_state(global) {

@@ -72,13 +72,21 @@ impl Code {
     /// As an operand of something that binds at `level`.
     pub(crate) fn operand(self, level: Level) -> TokenStream {
         let Self { tokens, level: own, .. } = self.place();
-        if own < level { quote! { (#tokens) } } else { tokens }
+        if own < level {
+            quote! { (#tokens) }
+        } else {
+            tokens
+        }
     }
 
     /// Before a `.method()` or a `.field`, which look through references.
     pub(crate) fn receiver(self) -> TokenStream {
         let Self { tokens, level, .. } = self;
-        if level < Level::Postfix { quote! { (#tokens) } } else { tokens }
+        if level < Level::Postfix {
+            quote! { (#tokens) }
+        } else {
+            tokens
+        }
     }
 
     /// The value itself as a place: `*x` of a reference.
@@ -86,7 +94,12 @@ impl Code {
         if self.via == Via::Itself {
             return self;
         }
-        let inner = if self.level < Level::Unary { let t = self.tokens; quote! { (#t) } } else { self.tokens };
+        let inner = if self.level < Level::Unary {
+            let t = self.tokens;
+            quote! { (#t) }
+        } else {
+            self.tokens
+        };
         Self::new(Level::Unary, quote! { *#inner })
     }
 

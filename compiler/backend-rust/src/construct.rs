@@ -46,7 +46,9 @@ impl<'a> Body<'a> {
                 Code::postfix(quote! { (#(#items),*) })
             }
             ExprKind::Record { record, fields } => self.known(|this| this.record(*record, fields)),
-            ExprKind::RecordUpdate { record, base, fields } => self.known(|this| this.record_update(*record, base, fields)),
+            ExprKind::RecordUpdate { record, base, fields } => {
+                self.known(|this| this.record_update(*record, base, fields))
+            }
             ExprKind::Variant { enum_, variant, args } => {
                 let data = DataId::Enum(*enum_);
                 let path = self.unit.variant_path(*enum_, *variant);
@@ -57,7 +59,11 @@ impl<'a> Body<'a> {
                     .enumerate()
                     .map(|(index, arg)| {
                         let value = self.value(arg).tokens();
-                        if self.unit.is_boxed(data, *variant as usize, index) { quote! { Arc::new(#value) } } else { value }
+                        if self.unit.is_boxed(data, *variant as usize, index) {
+                            quote! { Arc::new(#value) }
+                        } else {
+                            value
+                        }
                     })
                     .collect();
                 self.generic = generic;
@@ -96,16 +102,22 @@ impl<'a> Body<'a> {
 
     fn field_value(&self, data: DataId, index: usize, value: TokenStream) -> TokenStream {
         let name = self.unit.field_name(data, 0, index);
-        let value = if self.unit.is_boxed(data, 0, index) { quote! { Arc::new(#value) } } else { value };
+        let value = if self.unit.is_boxed(data, 0, index) {
+            quote! { Arc::new(#value) }
+        } else {
+            value
+        };
         assigned(&quote! { #name }, &value)
     }
 
     fn record_update(&mut self, record: RecordId, base: &'a Expr, fields: &'a [(u32, Expr)]) -> Code {
         let data = DataId::Record(record);
-        let values: Vec<_> = fields.iter().map(|(index, value)| (*index as usize, self.value(value).tokens())).collect();
+        let values: Vec<_> =
+            fields.iter().map(|(index, value)| (*index as usize, self.value(value).tokens())).collect();
         let all = self.unit.program.records.get(record.0 as usize).map_or(0, |record| record.fields.len());
         let name = self.unit.data_name(data);
-        let fields: Vec<_> = values.iter().map(|(index, value)| self.field_value(data, *index, value.clone())).collect();
+        let fields: Vec<_> =
+            values.iter().map(|(index, value)| self.field_value(data, *index, value.clone())).collect();
         let base = self.value(base).tokens();
         if fields.len() == all {
             return Code::postfix(quote! { { let _ = #base; #name { #(#fields),* } } });
@@ -120,5 +132,9 @@ impl<'a> Body<'a> {
 
 /// `name: value`, or `name` alone if that says the same.
 fn assigned(name: &TokenStream, value: &TokenStream) -> TokenStream {
-    if name.to_string() == value.to_string() { quote! { #name } } else { quote! { #name: #value } }
+    if name.to_string() == value.to_string() {
+        quote! { #name }
+    } else {
+        quote! { #name: #value }
+    }
 }

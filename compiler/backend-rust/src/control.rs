@@ -38,7 +38,13 @@ impl<'a> Body<'a> {
     }
 
     /// `a ?? b` as `unwrap_or`.
-    fn or_default(&mut self, subject: &'a Expr, binding: Option<LocalId>, some: &'a Expr, none: &'a Expr) -> Option<Code> {
+    fn or_default(
+        &mut self,
+        subject: &'a Expr,
+        binding: Option<LocalId>,
+        some: &'a Expr,
+        none: &'a Expr,
+    ) -> Option<Code> {
         let is_value = matches!((&some.kind, binding), (ExprKind::Local(read), Some(bound)) if *read == bound);
         if !is_value || self.facts.is_by_reference(subject) && !is_copy(&some.ty) {
             return None;
@@ -66,8 +72,12 @@ impl<'a> Body<'a> {
     pub(crate) fn decide(&mut self, expr: &'a Expr, branch: Branch<'a>) -> TokenStream {
         match &expr.kind {
             ExprKind::If { cond, then, else_ } => self.if_(cond, then, else_.as_deref(), branch),
-            ExprKind::SwitchEnum { subject, enum_, cases, default } => self.switch_enum(subject, *enum_, (cases, default.as_deref()), branch),
-            ExprKind::SwitchOption { subject, binding, some, none } => self.switch_option(subject, *binding, (some, none), branch),
+            ExprKind::SwitchEnum { subject, enum_, cases, default } => {
+                self.switch_enum(subject, *enum_, (cases, default.as_deref()), branch)
+            }
+            ExprKind::SwitchOption { subject, binding, some, none } => {
+                self.switch_option(subject, *binding, (some, none), branch)
+            }
             ExprKind::SwitchLiteral { subject, cases, default } => self.switch_literal(subject, cases, default, branch),
             _ => branch(self, expr),
         }
@@ -85,12 +95,22 @@ impl<'a> Body<'a> {
             quote! { else #inner }
         } else {
             let inner = branch(self, else_);
-            if inner.is_empty() { TokenStream::new() } else { quote! { else { #inner } } }
+            if inner.is_empty() {
+                TokenStream::new()
+            } else {
+                quote! { else { #inner } }
+            }
         };
         quote! { if #cond { #then } #rest }
     }
 
-    fn switch_enum(&mut self, subject: &'a Expr, enum_: EnumId, (cases, default): (&'a [EnumCase], Option<&'a Expr>), branch: Branch<'a>) -> TokenStream {
+    fn switch_enum(
+        &mut self,
+        subject: &'a Expr,
+        enum_: EnumId,
+        (cases, default): (&'a [EnumCase], Option<&'a Expr>),
+        branch: Branch<'a>,
+    ) -> TokenStream {
         let by_reference = self.facts.is_by_reference(subject);
         let subject = self.subject(subject, by_reference);
         let form = if by_reference { Form::Ref } else { Form::Owned };
@@ -124,7 +144,13 @@ impl<'a> Body<'a> {
     fn variant_pattern(&mut self, enum_: EnumId, case: &EnumCase, form: Form) -> (TokenStream, TokenStream) {
         let path = self.unit.variant_path(enum_, case.variant);
         let data = DataId::Enum(enum_);
-        let fields = self.unit.program.enums.get(enum_.0 as usize).and_then(|e| e.variants.get(case.variant as usize)).map_or(0, |v| v.fields.len());
+        let fields = self
+            .unit
+            .program
+            .enums
+            .get(enum_.0 as usize)
+            .and_then(|e| e.variants.get(case.variant as usize))
+            .map_or(0, |v| v.fields.len());
         if fields == 0 {
             return (path, TokenStream::new());
         }
@@ -142,12 +168,24 @@ impl<'a> Body<'a> {
             };
             let name = self.declare(local, form);
             if self.unit.is_boxed(data, case.variant as usize, index) {
-                unbox.extend(if form == Form::Ref { quote! { let #name = &**#name; } } else { quote! { let #name = Arc::unwrap_or_clone(#name); } });
+                unbox.extend(if form == Form::Ref {
+                    quote! { let #name = &**#name; }
+                } else {
+                    quote! { let #name = Arc::unwrap_or_clone(#name); }
+                });
             }
-            parts.push(if is_tuple || field == name { quote! { #name } } else { quote! { #field: #name } });
+            parts.push(if is_tuple || field == name {
+                quote! { #name }
+            } else {
+                quote! { #field: #name }
+            });
         }
         let pattern = if is_tuple {
-            if case.bindings.iter().flatten().all(|local| !self.facts.is_used(*local)) { quote! { #path(..) } } else { quote! { #path(#(#parts),*) } }
+            if case.bindings.iter().flatten().all(|local| !self.facts.is_used(*local)) {
+                quote! { #path(..) }
+            } else {
+                quote! { #path(#(#parts),*) }
+            }
         } else {
             let rest = (parts.len() < fields).then(|| quote! { .. });
             quote! { #path { #(#parts,)* #rest } }
@@ -155,7 +193,13 @@ impl<'a> Body<'a> {
         (pattern, unbox)
     }
 
-    fn switch_option(&mut self, subject: &'a Expr, binding: Option<LocalId>, (some, none): (&'a Expr, &'a Expr), branch: Branch<'a>) -> TokenStream {
+    fn switch_option(
+        &mut self,
+        subject: &'a Expr,
+        binding: Option<LocalId>,
+        (some, none): (&'a Expr, &'a Expr),
+        branch: Branch<'a>,
+    ) -> TokenStream {
         if subject.ty == Type::Any {
             return self.switch_any(subject, binding, (some, none), branch);
         }
@@ -181,7 +225,13 @@ impl<'a> Body<'a> {
     }
 
     /// Presence of dynamic data: anything but nil.
-    fn switch_any(&mut self, subject: &'a Expr, binding: Option<LocalId>, (some, none): (&'a Expr, &'a Expr), branch: Branch<'a>) -> TokenStream {
+    fn switch_any(
+        &mut self,
+        subject: &'a Expr,
+        binding: Option<LocalId>,
+        (some, none): (&'a Expr, &'a Expr),
+        branch: Branch<'a>,
+    ) -> TokenStream {
         let subject = self.value(subject).tokens();
         let subject = head(subject);
         let (name, some) = self.scoped(|body| {
@@ -193,17 +243,33 @@ impl<'a> Body<'a> {
         quote! { match #subject { Any::Nil => { #none } #pattern => { #some } } }
     }
 
-    fn switch_literal(&mut self, subject: &'a Expr, cases: &'a [(Literal, Expr)], default: &'a Expr, branch: Branch<'a>) -> TokenStream {
+    fn switch_literal(
+        &mut self,
+        subject: &'a Expr,
+        cases: &'a [(Literal, Expr)],
+        default: &'a Expr,
+        branch: Branch<'a>,
+    ) -> TokenStream {
         let is_bool = subject.ty == Type::Bool;
         let subject_code = self.place(subject);
         if let ([(Literal::Bool(value), body)], true) = (cases, is_bool) {
-            let subject = if *value { subject_code.tokens() } else { let s = subject_code.operand(Level::Unary); quote! { !#s } };
+            let subject = if *value {
+                subject_code.tokens()
+            } else {
+                let s = subject_code.operand(Level::Unary);
+                quote! { !#s }
+            };
             let (then, else_) = (branch(self, body), branch(self, default));
             let else_ = (!else_.is_empty()).then(|| quote! { else { #else_ } });
             let subject = head(subject);
             return quote! { if #subject { #then } #else_ };
         }
-        let subject = if subject.ty == Type::Str { let s = subject_code.receiver(); quote! { #s.as_str() } } else { head(subject_code.tokens()) };
+        let subject = if subject.ty == Type::Str {
+            let s = subject_code.receiver();
+            quote! { #s.as_str() }
+        } else {
+            head(subject_code.tokens())
+        };
         let mut arms = Vec::new();
         for (literal, body) in cases {
             arms.push((pattern_of(literal), branch(self, body)));
@@ -251,7 +317,12 @@ impl<'a> Body<'a> {
         self.nest.push((label, true));
         let inner = self.statements(body);
         self.nest.pop();
-        let tick = if self.named.contains(&label) { let tick = lifetime(label); quote! { #tick: } } else { TokenStream::new() };
+        let tick = if self.named.contains(&label) {
+            let tick = lifetime(label);
+            quote! { #tick: }
+        } else {
+            TokenStream::new()
+        };
         (tick, inner)
     }
 
@@ -261,7 +332,11 @@ impl<'a> Body<'a> {
             ForIter::Range { item, start, end, inclusive } => {
                 let (start, end) = (self.place(start).operand(Level::Or), self.place(end).operand(Level::Or));
                 let item = self.declare(*item, Form::Owned);
-                let range = if *inclusive { quote! { #start..=#end } } else { quote! { #start..#end } };
+                let range = if *inclusive {
+                    quote! { #start..=#end }
+                } else {
+                    quote! { #start..#end }
+                };
                 (quote! { #item }, range)
             }
             ForIter::Items { item, index, list } => self.walk_items(*item, *index, list),
@@ -305,7 +380,11 @@ impl<'a> Body<'a> {
         let form = if is_ref && !is_copy(self.local_ty(item)) { Form::Ref } else { Form::Owned };
         let index = index.filter(|index| self.facts.is_used(*index));
         let name = self.declare(item, form);
-        let pattern = if is_ref && form == Form::Owned { quote! { &#name } } else { quote! { #name } };
+        let pattern = if is_ref && form == Form::Owned {
+            quote! { &#name }
+        } else {
+            quote! { #name }
+        };
         match index {
             Some(index) => {
                 let index = self.declare(index, Form::Owned);
@@ -333,14 +412,31 @@ impl<'a> Body<'a> {
     }
 
     fn leave(&mut self, label: LabelId, value: Option<&'a Expr>) -> TokenStream {
-        let value = value.map(|value| if value.ty == Type::Unit { (self.statement(value), None) } else { (TokenStream::new(), Some(self.value(value).tokens())) });
+        let value = value.map(|value| {
+            if value.ty == Type::Unit {
+                (self.statement(value), None)
+            } else {
+                (TokenStream::new(), Some(self.value(value).tokens()))
+            }
+        });
         let (before, value) = value.unwrap_or_default();
         if let Some(jump) = self.far_jump(label, false) {
-            let store = value.map(|value| { let slot = slot(label); quote! { #slot = Some(#value); } });
-            return if before.is_empty() && store.is_none() { jump } else { quote! { { #before #store #jump } } };
+            let store = value.map(|value| {
+                let slot = slot(label);
+                quote! { #slot = Some(#value); }
+            });
+            return if before.is_empty() && store.is_none() {
+                jump
+            } else {
+                quote! { { #before #store #jump } }
+            };
         }
         let tick = self.tick(label);
-        if before.is_empty() { quote! { break #tick #value } } else { quote! { { #before break #tick } } }
+        if before.is_empty() {
+            quote! { break #tick #value }
+        } else {
+            quote! { { #before break #tick } }
+        }
     }
 
     /// The label to name, if the jump does not go to the innermost loop anyway.
@@ -383,7 +479,11 @@ impl<'a> Body<'a> {
             (None, false, true) => quote! { return Ok(()) },
             (value, false, false) => quote! { return #value },
         };
-        if before.is_empty() { given } else { quote! { { #before #given } } }
+        if before.is_empty() {
+            given
+        } else {
+            quote! { { #before #given } }
+        }
     }
 
     /// An expression as the result of the function, closure or `try` around it.
@@ -454,9 +554,19 @@ impl<'a> Body<'a> {
         let path = self.unit.variant_path(enum_, variant);
         if self.unit.is_result(enum_) {
             let object = object.receiver();
-            return Code::postfix(if variant == 0 { quote! { #object.is_ok() } } else { quote! { #object.is_err() } });
+            return Code::postfix(if variant == 0 {
+                quote! { #object.is_ok() }
+            } else {
+                quote! { #object.is_err() }
+            });
         }
-        let count = self.unit.program.enums.get(enum_.0 as usize).and_then(|e| e.variants.get(variant as usize)).map_or(0, |v| v.fields.len());
+        let count = self
+            .unit
+            .program
+            .enums
+            .get(enum_.0 as usize)
+            .and_then(|e| e.variants.get(variant as usize))
+            .map_or(0, |v| v.fields.len());
         let object = object.tokens();
         let fields = match (count, self.unit.is_tuple_variant(enum_, variant)) {
             (0, _) => TokenStream::new(),
@@ -494,7 +604,13 @@ fn pattern_of(literal: &Literal) -> TokenStream {
 /// A block of one expression is that expression.
 fn sole(expr: &Expr) -> &Expr {
     match &expr.kind {
-        ExprKind::Block(exprs) => if let [only] = exprs.as_slice() { sole(only) } else { expr },
+        ExprKind::Block(exprs) => {
+            if let [only] = exprs.as_slice() {
+                sole(only)
+            } else {
+                expr
+            }
+        }
         _ => expr,
     }
 }
@@ -535,7 +651,10 @@ impl Body<'_> {
         if is_continue {
             return quote! { continue #tick };
         }
-        let value = carries.then(|| { let slot = slot(label); quote! { unwrap(#slot) } });
+        let value = carries.then(|| {
+            let slot = slot(label);
+            quote! { unwrap(#slot) }
+        });
         quote! { break #tick #value }
     }
 }

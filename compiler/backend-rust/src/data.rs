@@ -21,7 +21,8 @@ pub(crate) fn item(unit: &Unit<'_>, id: DataId) -> Option<Item> {
         DataId::Record(record_id) => {
             let record = unit.program.records.get(record_id.0 as usize)?;
             // A record without a declaration has no file of its own.
-            let place = if record.shown.is_some() { Place::Source(record.span) } else { Place::Module("records", record.span) };
+            let place =
+                if record.shown.is_some() { Place::Source(record.span) } else { Place::Module("records", record.span) };
             (record_tokens(unit, record_id, record, &name), place)
         }
         DataId::Enum(enum_id) => {
@@ -36,14 +37,19 @@ pub(crate) fn item(unit: &Unit<'_>, id: DataId) -> Option<Item> {
 
 fn field_ty(unit: &Unit<'_>, data: DataId, variant: usize, index: usize, field: &Field) -> TokenStream {
     let ty = unit.ty(&field.ty);
-    if unit.is_boxed(data, variant, index) { quote! { Arc<#ty> } } else { ty }
+    if unit.is_boxed(data, variant, index) {
+        quote! { Arc<#ty> }
+    } else {
+        ty
+    }
 }
 
 fn record_tokens(unit: &Unit<'_>, id: RecordId, record: &Record, name: &Ident) -> TokenStream {
     let data = DataId::Record(id);
     let docs = docs(record.docs.as_deref().unwrap_or_default());
     let idents: Vec<Ident> = (0..record.fields.len()).map(|index| unit.field_name(data, 0, index)).collect();
-    let types: Vec<_> = record.fields.iter().enumerate().map(|(index, field)| field_ty(unit, data, 0, index, field)).collect();
+    let types: Vec<_> =
+        record.fields.iter().enumerate().map(|(index, field)| field_ty(unit, data, 0, index, field)).collect();
     let declaration = quote! { #docs #[derive(Clone, PartialEq)] pub struct #name { #(pub #idents: #types),* } };
     let names: Vec<&str> = record.fields.iter().map(|field| field.name.as_str()).collect();
     let mut impls = TokenStream::new();
@@ -125,7 +131,8 @@ fn enum_tokens(unit: &Unit<'_>, id: EnumId, enum_: &Enum, name: &Ident) -> Token
     let declared = variants.iter().map(|variant| variant.declaration.clone());
     let is_made = |at: usize| unit.plan.made.contains(&(id, u32::try_from(at).unwrap_or(u32::MAX)));
     let all_made = unit.plan.needs(data, Ability::FromAny) || (0..variants.len()).all(is_made);
-    let unmade = (!all_made).then(|| quote! { #[expect(dead_code, reason = "the program does not make all of its variants")] });
+    let unmade =
+        (!all_made).then(|| quote! { #[expect(dead_code, reason = "the program does not make all of its variants")] });
     let declaration = quote! { #docs #unmade #[derive(Clone, PartialEq)] pub enum #name { #(#declared),* } };
     let is_union = enum_.kind == EnumKind::Union;
     let mut impls = TokenStream::new();
@@ -135,11 +142,15 @@ fn enum_tokens(unit: &Unit<'_>, id: EnumId, enum_: &Enum, name: &Ident) -> Token
     }
     if unit.plan.needs(data, Ability::ToJson) {
         let arms = variants.iter().map(|v| v.json_arm(is_union));
-        impls.extend(quote! { impl ToJson for #name { fn to_json(&self, out: &mut JsonWriter) { match self { #(#arms),* } } } });
+        impls.extend(
+            quote! { impl ToJson for #name { fn to_json(&self, out: &mut JsonWriter) { match self { #(#arms),* } } } },
+        );
     }
     if unit.plan.needs(data, Ability::FromAny) {
         let content = from_any(&variants, enum_);
-        impls.extend(quote! { impl FromAny for #name { fn from_any(data: &Any) -> Result<Self, Mismatch> { #content } } });
+        impls.extend(
+            quote! { impl FromAny for #name { fn from_any(data: &Any) -> Result<Self, Mismatch> { #content } } },
+        );
     }
     if unit.plan.needs(data, Ability::ToAny) {
         let arms = variants.iter().map(|v| v.any_arm(is_union));
@@ -172,13 +183,27 @@ impl Variant {
         let name = unit.variant_name(id, number);
         let is_tuple = unit.is_tuple_variant(id, number);
         let data = DataId::Enum(id);
-        let types: Vec<_> = fields.iter().enumerate().map(|(index, field)| field_ty(unit, data, at, index, field)).collect();
+        let types: Vec<_> =
+            fields.iter().enumerate().map(|(index, field)| field_ty(unit, data, at, index, field)).collect();
         let idents: Vec<_> = (0..fields.len()).map(|index| unit.field_name(data, at, index)).collect();
-        let bound: Vec<Ident> = (0..fields.len()).map(|index| if is_tuple { ident(&format!("field_{index}")) } else { ident(&format!("a_{}", crate::names::snake(&fields.get(index).map(|f| f.name.to_string()).unwrap_or_default()))) }).collect();
+        let bound: Vec<Ident> = (0..fields.len())
+            .map(|index| {
+                if is_tuple {
+                    ident(&format!("field_{index}"))
+                } else {
+                    ident(&format!(
+                        "a_{}",
+                        crate::names::snake(&fields.get(index).map(|f| f.name.to_string()).unwrap_or_default())
+                    ))
+                }
+            })
+            .collect();
         let (declaration, pattern) = match (fields.is_empty(), is_tuple) {
             (true, _) => (quote! { #name }, quote! { Self::#name }),
             (false, true) => (quote! { #name(#(#types),*) }, quote! { Self::#name(#(#bound),*) }),
-            (false, false) => (quote! { #name { #(#idents: #types),* } }, quote! { Self::#name { #(#idents: #bound),* } }),
+            (false, false) => {
+                (quote! { #name { #(#idents: #types),* } }, quote! { Self::#name { #(#idents: #bound),* } })
+            }
         };
         let path = if is_tuple || fields.is_empty() {
             quote! { Self::#name }
@@ -251,13 +276,19 @@ impl Variant {
         // The path of a variant with names lists them: `Self::Disc { radius }`.
         let group = self.path.clone().into_iter().last();
         let Some(proc_macro2::TokenTree::Group(group)) = group else { return Vec::new() };
-        group.stream().into_iter().filter(|token| matches!(token, proc_macro2::TokenTree::Ident(_))).map(TokenStream::from).collect()
+        group
+            .stream()
+            .into_iter()
+            .filter(|token| matches!(token, proc_macro2::TokenTree::Ident(_)))
+            .map(TokenStream::from)
+            .collect()
     }
 }
 
 fn from_any(variants: &[Variant], enum_: &Enum) -> TokenStream {
     if enum_.kind == EnumKind::Union {
-        let types: Vec<&Type> = enum_.variants.iter().filter_map(|variant| variant.fields.first()).map(|field| &field.ty).collect();
+        let types: Vec<&Type> =
+            enum_.variants.iter().filter_map(|variant| variant.fields.first()).map(|field| &field.ty).collect();
         // An int fits a float too, so the exact type is tried first: members are tried in order of declaration.
         let tries = variants.iter().zip(types).map(|(variant, _)| {
             let name = variant.declared_name();

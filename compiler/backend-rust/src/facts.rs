@@ -3,7 +3,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use tova_ir::{Closure, Expr, ExprKind, ForIter, Function, LabelId, LocalId, LocalKind, Place, PlaceRoot, PlaceStep, Type, walk};
+use tova_ir::{
+    Closure, Expr, ExprKind, ForIter, Function, LabelId, LocalId, LocalKind, Place, PlaceRoot, PlaceStep, Type, walk,
+};
 
 /// The facts of one function. Expressions are known by their address: the program does not move while it is emitted.
 #[derive(Debug, Default)]
@@ -25,7 +27,15 @@ impl Facts {
     pub(crate) fn of(function: &Function) -> Self {
         let mut facts = Self::default();
         facts.count(&function.body);
-        let mut flow = Flow { function, facts, live: HashSet::new(), pinned: Vec::new(), frame: 0, frames: HashMap::new(), exits: HashMap::new() };
+        let mut flow = Flow {
+            function,
+            facts,
+            live: HashSet::new(),
+            pinned: Vec::new(),
+            frame: 0,
+            frames: HashMap::new(),
+            exits: HashMap::new(),
+        };
         for param in &function.params {
             flow.frames.insert(*param, 0);
         }
@@ -136,15 +146,20 @@ impl Flow<'_> {
     }
 
     fn read(&mut self, expr: &Expr, local: LocalId) {
-        if !self.is_outer(local) && !self.pinned.contains(&local) && !self.live.contains(&local) && self.kind(local) != LocalKind::Shared {
+        if !self.is_outer(local)
+            && !self.pinned.contains(&local)
+            && !self.live.contains(&local)
+            && self.kind(local) != LocalKind::Shared
+        {
             self.facts.last_reads.insert(std::ptr::from_ref(expr));
         }
         self.live.insert(local);
     }
 
     /// Operands of one operation, in order. What is borrowed stays until the operation is done.
-    fn operands<'e>(&mut self, operands: &[(&'e Expr, Mode)]) {
-        let held: Vec<_> = operands.iter().filter(|(_, mode)| *mode == Mode::Borrowed).filter_map(|(expr, _)| root_of(expr)).collect();
+    fn operands(&mut self, operands: &[(&Expr, Mode)]) {
+        let held: Vec<_> =
+            operands.iter().filter(|(_, mode)| *mode == Mode::Borrowed).filter_map(|(expr, _)| root_of(expr)).collect();
         let fresh: Vec<_> = held.into_iter().filter(|local| !self.live.contains(local)).collect();
         self.live.extend(fresh);
         for (expr, mode) in operands.iter().rev() {
@@ -184,7 +199,8 @@ impl Flow<'_> {
             }
             ExprKind::SwitchOption { subject, some, none, .. } => self.switch(subject, &[some, none]),
             ExprKind::SwitchLiteral { subject, cases, default } => {
-                let branches: Vec<&Expr> = cases.iter().map(|(_, body)| body).chain(std::iter::once(&**default)).collect();
+                let branches: Vec<&Expr> =
+                    cases.iter().map(|(_, body)| body).chain(std::iter::once(&**default)).collect();
                 self.branches(&branches);
                 self.expr(subject, Mode::Borrowed);
             }
@@ -203,7 +219,9 @@ impl Flow<'_> {
             }
             ExprKind::Continue(label) => self.live.extend(self.exits.get(label).into_iter().flatten()),
             ExprKind::Closure(closure) | ExprKind::Effect(closure) => self.closure(closure),
-            ExprKind::Try { body, handler, finally, .. } => self.attempt(&[Some(&**body), handler.as_deref(), finally.as_deref()]),
+            ExprKind::Try { body, handler, finally, .. } => {
+                self.attempt(&[Some(&**body), handler.as_deref(), finally.as_deref()])
+            }
             _ => {
                 let modes = crate::operands::of(expr);
                 self.operands(&modes);
@@ -251,7 +269,10 @@ impl Flow<'_> {
         let after = self.live.clone();
         self.branches(branches);
         match root_of(subject) {
-            Some(root) if self.is_plain(root) && (self.live.contains(&root) || self.is_outer(root) || self.pinned.contains(&root)) => {
+            Some(root)
+                if self.is_plain(root)
+                    && (self.live.contains(&root) || self.is_outer(root) || self.pinned.contains(&root)) =>
+            {
                 self.facts.by_reference.insert(std::ptr::from_ref(subject));
                 // Bindings borrow from the root: nothing in the branches may move it.
                 self.forget(branches, root);
@@ -339,7 +360,9 @@ impl Flow<'_> {
                 if root.is_some() {
                     self.pinned.pop();
                 }
-                let lives_on = root.is_some_and(|root| self.live.contains(&root) || self.is_outer(root) || self.pinned.contains(&root));
+                let lives_on = root.is_some_and(|root| {
+                    self.live.contains(&root) || self.is_outer(root) || self.pinned.contains(&root)
+                });
                 let is_list = matches!(list.ty, Type::List(_) | Type::Map(..) | Type::Set(_));
                 if is_list && lives_on && root.is_some_and(|root| self.is_plain(root)) {
                     self.facts.by_reference.insert(std::ptr::from_ref(list));
@@ -383,7 +406,9 @@ impl Flow<'_> {
 fn declared_by(expr: &Expr) -> Vec<LocalId> {
     match &expr.kind {
         ExprKind::Let { local, .. } => vec![*local],
-        ExprKind::SwitchEnum { cases, .. } => cases.iter().flat_map(|case| case.bindings.iter().flatten().copied()).collect(),
+        ExprKind::SwitchEnum { cases, .. } => {
+            cases.iter().flat_map(|case| case.bindings.iter().flatten().copied()).collect()
+        }
         ExprKind::SwitchOption { binding, .. } => binding.iter().copied().collect(),
         ExprKind::For { iter, .. } => match &**iter {
             ForIter::Range { item, .. } => vec![*item],
@@ -413,7 +438,12 @@ fn is_straight(expr: &Expr) -> bool {
     walk::each_expr(expr, &mut |expr| {
         straight &= !matches!(
             expr.kind,
-            ExprKind::Break { .. } | ExprKind::Continue(_) | ExprKind::Return(_) | ExprKind::Closure(_) | ExprKind::Effect(_) | ExprKind::Try { .. }
+            ExprKind::Break { .. }
+                | ExprKind::Continue(_)
+                | ExprKind::Return(_)
+                | ExprKind::Closure(_)
+                | ExprKind::Effect(_)
+                | ExprKind::Try { .. }
         );
     });
     straight

@@ -53,7 +53,8 @@ impl GeneratedFile {
 
 /// A mark before a statement that says where it comes from. It is taken out of the formatted text.
 pub(crate) fn mark(span: Span) -> TokenStream {
-    let (file, start, end) = (Literal::u32_unsuffixed(span.file.0), Literal::u32_unsuffixed(span.start), Literal::u32_unsuffixed(span.end));
+    let (file, start, end) =
+        (Literal::u32_unsuffixed(span.file.0), Literal::u32_unsuffixed(span.start), Literal::u32_unsuffixed(span.end));
     quote! { __at!(#file, #start, #end); }
 }
 
@@ -110,7 +111,9 @@ fn marked(line: &str) -> Option<Span> {
 /// Tokens as text, items apart. Tokens that are no Rust are a mistake of ours: rustc will say so, at the place that they come from.
 fn formatted(tokens: &TokenStream) -> String {
     let Ok(file) = syn::parse2::<syn::File>(tokens.clone()) else { return format!("{tokens}\n") };
-    let single = |item| prettyplease::unparse(&syn::File { shebang: None, frontmatter: None, attrs: Vec::new(), items: vec![item] });
+    let single = |item| {
+        prettyplease::unparse(&syn::File { shebang: None, frontmatter: None, attrs: Vec::new(), items: vec![item] })
+    };
     file.items.into_iter().map(single).collect::<Vec<_>>().join("\n")
 }
 
@@ -148,8 +151,10 @@ pub(crate) fn files(items: Vec<Item>, sources: &SourceMap) -> Vec<GeneratedFile>
         }
         modules.push((names.claim(stem), Some(file), module));
     }
-    let homes: BTreeMap<String, String> =
-        modules.iter().flat_map(|(name, _, module)| module.items.iter().map(|item| (item.clone(), name.clone()))).collect();
+    let homes: BTreeMap<String, String> = modules
+        .iter()
+        .flat_map(|(name, _, module)| module.items.iter().map(|item| (item.clone(), name.clone())))
+        .collect();
     let mut files = vec![main_file(main, &modules, &homes)];
     for (name, file, module) in modules {
         let head = module_head(&name, file, &module, &homes, sources);
@@ -214,7 +219,11 @@ const ALLOWED: &str = "\
 )]
 ";
 
-fn main_file(main: Module, modules: &[(String, Option<FileId>, Module)], homes: &BTreeMap<String, String>) -> GeneratedFile {
+fn main_file(
+    main: Module,
+    modules: &[(String, Option<FileId>, Module)],
+    homes: &BTreeMap<String, String>,
+) -> GeneratedFile {
     let mut head = String::from(ALLOWED);
     head.push('\n');
     let modules = modules.iter().map(|(name, ..)| ident(name));
@@ -224,7 +233,13 @@ fn main_file(main: Module, modules: &[(String, Option<FileId>, Module)], homes: 
     main.file("src/main.rs".to_owned(), &head)
 }
 
-fn module_head(name: &str, file: Option<FileId>, module: &Module, homes: &BTreeMap<String, String>, sources: &SourceMap) -> String {
+fn module_head(
+    name: &str,
+    file: Option<FileId>,
+    module: &Module,
+    homes: &BTreeMap<String, String>,
+    sources: &SourceMap,
+) -> String {
     let from = file.and_then(|file| sources.files().find(|(id, _)| *id == file)).map(|(_, file)| file.name.as_str());
     let docs = match (from, name) {
         (Some(file), _) => format!("//! From `{}`.\n\n", file.rsplit('/').next().unwrap_or(file)),

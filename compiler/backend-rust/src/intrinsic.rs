@@ -68,7 +68,11 @@ pub(crate) fn find(name: &str) -> Option<Intrinsic> {
     if let Some((_, field)) = name.split_once(".get_").filter(|(ty, _)| is_handle(ty)) {
         return getter(name, field);
     }
-    of_collections(name).or_else(|| of_texts(name)).or_else(|| of_numbers(name)).or_else(|| of_servers(name)).or_else(|| of_all(name))
+    of_collections(name)
+        .or_else(|| of_texts(name))
+        .or_else(|| of_numbers(name))
+        .or_else(|| of_servers(name))
+        .or_else(|| of_all(name))
 }
 
 fn is_handle(ty: &str) -> bool {
@@ -241,7 +245,15 @@ pub(crate) fn is_copy(ty: &Type) -> bool {
         Type::Unit | Type::Never | Type::Bool | Type::Int | Type::Float | Type::Duration | Type::Size => true,
         Type::Option(item) => is_copy(item),
         Type::Tuple(items) => items.iter().all(is_copy),
-        Type::Str | Type::Any | Type::List(_) | Type::Map(..) | Type::Set(_) | Type::Record(_) | Type::Enum(_) | Type::Fn(_) | Type::Handle(_)
+        Type::Str
+        | Type::Any
+        | Type::List(_)
+        | Type::Map(..)
+        | Type::Set(_)
+        | Type::Record(_)
+        | Type::Enum(_)
+        | Type::Fn(_)
+        | Type::Handle(_)
         | Type::View => false,
     }
 }

@@ -64,7 +64,13 @@ pub(crate) fn is_literal_const(init: &Function) -> bool {
 
 fn sole(expr: &Expr) -> &Expr {
     match &expr.kind {
-        ExprKind::Block(exprs) => if let [only] = exprs.as_slice() { sole(only) } else { expr },
+        ExprKind::Block(exprs) => {
+            if let [only] = exprs.as_slice() {
+                sole(only)
+            } else {
+                expr
+            }
+        }
         _ => expr,
     }
 }
@@ -95,7 +101,11 @@ fn lazy(unit: &Unit<'_>, id: FnId, init: &Function) -> TokenStream {
         return quote! { || #value };
     }
     let name = unit.function_name(id);
-    if init.effects.throws { quote! { || settled(#name()) } } else { quote! { #name } }
+    if init.effects.throws {
+        quote! { || settled(#name()) }
+    } else {
+        quote! { #name }
+    }
 }
 
 /// Whether a first value is computed by one expression, which then stands where it is asked for.

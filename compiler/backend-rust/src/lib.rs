@@ -94,7 +94,8 @@ pub const RUSTC_FLAGS: &[&str] = &["-Coverflow-checks=on"];
 /// Writes a crate for each server, and one for the script.
 #[must_use]
 pub fn emit(program: &Program, options: &Options<'_>) -> Vec<ServiceCrate> {
-    let mut crates: Vec<_> = (0..program.servers.len()).filter_map(|index| server_crate(program, options, index)).collect();
+    let mut crates: Vec<_> =
+        (0..program.servers.len()).filter_map(|index| server_crate(program, options, index)).collect();
     if let Some(script) = program.script {
         crates.push(script_crate(program, options, script));
     }
@@ -125,17 +126,30 @@ fn script_crate(program: &Program, options: &Options<'_>, script: FnId) -> Servi
             (true, false) => quote! { run_script_async(|| Box::pin(async { #name().await; Ok(()) })) },
         };
         let tokens = quote! { fn main() -> ExitCode { #run } };
-        items.push(Item { name: "main".to_owned(), place: Place::Main(function.span), tokens, mentions: unit.take_mentions() });
+        items.push(Item {
+            name: "main".to_owned(),
+            place: Place::Main(function.span),
+            tokens,
+            mentions: unit.take_mentions(),
+        });
     }
     finished("script".to_owned(), Target::Script, items, options)
 }
 
 /// The functions, globals and types that the crate reaches.
 fn common_items(unit: &Unit<'_>) -> Vec<Item> {
-    let inline: Vec<FnId> = unit.plan.globals.iter().filter(|id| items::is_inline(unit, **id)).filter_map(|id| Some(unit.global(*id)?.init)).collect();
+    let inline: Vec<FnId> = unit
+        .plan
+        .globals
+        .iter()
+        .filter(|id| items::is_inline(unit, **id))
+        .filter_map(|id| Some(unit.global(*id)?.init))
+        .collect();
     let mut all: Vec<Item> = unit.plan.data.iter().filter_map(|id| data::item(unit, *id)).collect();
     all.extend(unit.plan.globals.iter().filter_map(|id| items::global(unit, *id)));
-    all.extend(unit.plan.functions.iter().filter(|id| !inline.contains(id)).filter_map(|id| items::function(unit, *id)));
+    all.extend(
+        unit.plan.functions.iter().filter(|id| !inline.contains(id)).filter_map(|id| items::function(unit, *id)),
+    );
     all
 }
 

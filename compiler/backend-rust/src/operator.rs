@@ -13,13 +13,18 @@ impl<'a> Body<'a> {
     /// An operator.
     pub(crate) fn prim(&mut self, op: Prim, args: &'a [Expr], ty: &Type) -> Code {
         match (op, args) {
-            (Prim::Neg | Prim::Not | Prim::BitNot | Prim::IntToFloat | Prim::IsSome | Prim::Unwrap | Prim::AnyTruthy, [arg]) => self.unary(op, arg),
+            (
+                Prim::Neg | Prim::Not | Prim::BitNot | Prim::IntToFloat | Prim::IsSome | Prim::Unwrap | Prim::AnyTruthy,
+                [arg],
+            ) => self.unary(op, arg),
             (Prim::Slice, [subject, bounds @ ..]) => self.slice(subject, bounds),
             (Prim::Eq | Prim::Ne, [left, right]) => self.equality(op, left, right),
             (Prim::And, [left, right]) => self.infix(left, right, Level::And, quote! { && }),
             (Prim::Or, [left, right]) => self.infix(left, right, Level::Or, quote! { || }),
             (Prim::Lt | Prim::Le | Prim::Gt | Prim::Ge, [left, right]) => self.order(op, left, right),
-            (Prim::Add | Prim::Sub | Prim::Mul | Prim::Div | Prim::Rem | Prim::Pow, [left, right]) => self.arithmetic(op, left, right, ty),
+            (Prim::Add | Prim::Sub | Prim::Mul | Prim::Div | Prim::Rem | Prim::Pow, [left, right]) => {
+                self.arithmetic(op, left, right, ty)
+            }
             (Prim::BitAnd, [left, right]) => self.infix(left, right, Level::BitAnd, quote! { & }),
             (Prim::BitOr, [left, right]) => self.infix(left, right, Level::BitOr, quote! { | }),
             (Prim::BitXor, [left, right]) => self.infix(left, right, Level::BitXor, quote! { ^ }),
@@ -31,7 +36,9 @@ impl<'a> Body<'a> {
                 let (left, right) = (self.value(left).receiver(), self.place(right).borrowed());
                 Code::postfix(quote! { #left.concat(#right) })
             }
-            (Prim::ListGet | Prim::StrGet | Prim::MapGet | Prim::AnyGet, [subject, key]) => self.member(op, subject, key, ty),
+            (Prim::ListGet | Prim::StrGet | Prim::MapGet | Prim::AnyGet, [subject, key]) => {
+                self.member(op, subject, key, ty)
+            }
             (Prim::Contains, [item, subject]) => self.contains(item, subject),
             _ => Code::postfix(quote! { () }),
         }
@@ -85,7 +92,14 @@ impl<'a> Body<'a> {
             _ => {}
         }
         let arg = self.place(arg).operand(Level::Unary);
-        Code::new(Level::Unary, if op == Prim::Neg { quote! { -#arg } } else { quote! { !#arg } })
+        Code::new(
+            Level::Unary,
+            if op == Prim::Neg {
+                quote! { -#arg }
+            } else {
+                quote! { !#arg }
+            },
+        )
     }
 
     fn infix(&mut self, left: &'a Expr, right: &'a Expr, level: Level, operator: TokenStream) -> Code {
@@ -100,12 +114,21 @@ impl<'a> Body<'a> {
     }
 
     fn equality(&mut self, op: Prim, left: &'a Expr, right: &'a Expr) -> Code {
-        let operator = if op == Prim::Eq { quote! { == } } else { quote! { != } };
+        let operator = if op == Prim::Eq {
+            quote! { == }
+        } else {
+            quote! { != }
+        };
         // A text compares with a literal without making one of it.
         if matches!(left.kind, ExprKind::Str(_)) || matches!(right.kind, ExprKind::Str(_)) {
             let literal_last = matches!(right.kind, ExprKind::Str(_));
             let (left, right) = if literal_last { (left, right) } else { (right, left) };
-            let left = if let ExprKind::Str(text) = &left.kind { let text = text.as_str(); quote! { #text } } else { self.place(left).operand(Level::BitOr) };
+            let left = if let ExprKind::Str(text) = &left.kind {
+                let text = text.as_str();
+                quote! { #text }
+            } else {
+                self.place(left).operand(Level::BitOr)
+            };
             let right = self.key(right);
             return Code::new(Level::Compare, quote! { #left #operator #right });
         }
@@ -146,7 +169,9 @@ impl<'a> Body<'a> {
         match op {
             Prim::Pow if *ty == Type::Float => return self.function(quote! { float::pow }, left, right),
             Prim::Pow => return self.function(quote! { int::pow }, left, right),
-            Prim::Rem if *ty == Type::Int && !is_literal_divisor => return self.function(quote! { int::rem }, left, right),
+            Prim::Rem if *ty == Type::Int && !is_literal_divisor => {
+                return self.function(quote! { int::rem }, left, right);
+            }
             _ => {}
         }
         let (level, operator) = match op {
@@ -194,10 +219,14 @@ impl<'a> Body<'a> {
             Prim::MapGet => {
                 let (subject, key) = (subject.receiver(), self.key(key));
                 let get = quote! { #subject.get(#key) };
-                let copied = if value_ty.is_some_and(is_copy) { quote! { #get.copied() } } else { quote! { #get.cloned() } };
+                let copied = if value_ty.is_some_and(is_copy) {
+                    quote! { #get.copied() }
+                } else {
+                    quote! { #get.cloned() }
+                };
                 Code::postfix(flattened(Code::postfix(copied), value_ty))
             }
-            _ => self.any_member(subject.receiver(), key)
+            _ => self.any_member(subject.receiver(), key),
         }
     }
 
@@ -205,7 +234,12 @@ impl<'a> Body<'a> {
         let known = if let ExprKind::ToAny(inner) = &key.kind { Some(&**inner) } else { None };
         match known {
             Some(name) if name.ty == Type::Str => {
-                let name = if let ExprKind::Str(text) = &name.kind { let text = text.as_str(); quote! { #text } } else { self.place(name).text() };
+                let name = if let ExprKind::Str(text) = &name.kind {
+                    let text = text.as_str();
+                    quote! { #text }
+                } else {
+                    self.place(name).text()
+                };
                 Code::postfix(quote! { #subject.named(#name) })
             }
             Some(index) if index.ty == Type::Int => {
@@ -240,7 +274,8 @@ impl<'a> Body<'a> {
     }
 
     fn contains(&mut self, item: &'a Expr, subject: &'a Expr) -> Code {
-        let item = if matches!(subject.ty, Type::Map(..) | Type::Str) { self.key(item) } else { self.place(item).borrowed() };
+        let item =
+            if matches!(subject.ty, Type::Map(..) | Type::Str) { self.key(item) } else { self.place(item).borrowed() };
         let code = match subject.ty {
             Type::Map(..) => {
                 let subject = self.place(subject).receiver();

@@ -21,12 +21,20 @@ struct Target {
 impl Target {
     fn place(self) -> TokenStream {
         let tokens = self.tokens;
-        if self.is_reference { quote! { *#tokens } } else { tokens }
+        if self.is_reference {
+            quote! { *#tokens }
+        } else {
+            tokens
+        }
     }
 
     fn reference(self) -> TokenStream {
         let tokens = self.tokens;
-        if self.is_reference { tokens } else { quote! { &mut #tokens } }
+        if self.is_reference {
+            tokens
+        } else {
+            quote! { &mut #tokens }
+        }
     }
 }
 
@@ -43,9 +51,12 @@ impl<'a> Body<'a> {
         }
         self.scoped(|this| {
             let mut before = TokenStream::new();
-            let (last, path) = place.path.split_last().map_or((None, place.path.as_slice()), |(last, path)| (Some(last), path));
+            let (last, path) =
+                place.path.split_last().map_or((None, place.path.as_slice()), |(last, path)| (Some(last), path));
             let path = this.steps(place, path, &mut before);
-            let last = last.map(|last| this.steps(place, std::slice::from_ref(last), &mut before)).and_then(|mut steps| steps.pop());
+            let last = last
+                .map(|last| this.steps(place, std::slice::from_ref(last), &mut before))
+                .and_then(|mut steps| steps.pop());
             let value = this.ready(place, value, "value", &mut before);
             let update = this.with_root(&place.root, |this, root| {
                 let target = this.walk_place(root, path);
@@ -64,7 +75,11 @@ impl<'a> Body<'a> {
                     }
                 }
             });
-            if before.is_empty() { quote! { #update; } } else { quote! { { #before #update; } } }
+            if before.is_empty() {
+                quote! { #update; }
+            } else {
+                quote! { { #before #update; } }
+            }
         })
     }
 
@@ -117,7 +132,12 @@ impl<'a> Body<'a> {
                     let part = crate::operands::text_of(part);
                     let is_text = part.ty == Type::Str;
                     let code = self.place(part);
-                    let code = if is_text { code.borrowed() } else { let inner = code.receiver(); return quote! { #inner.show(&mut #name); } };
+                    let code = if is_text {
+                        code.borrowed()
+                    } else {
+                        let inner = code.receiver();
+                        return quote! { #inner.show(&mut #name); };
+                    };
                     quote! { #name.push_str(#code); }
                 }
             })
@@ -135,7 +155,11 @@ impl<'a> Body<'a> {
             let mut given = Vec::new();
             for (arg, mode) in args.iter().zip(found.args) {
                 let ready = this.ready(place, arg, "item", &mut before);
-                given.push(if *mode == Arg::Ref { quote! { &#ready } } else { ready });
+                given.push(if *mode == Arg::Ref {
+                    quote! { &#ready }
+                } else {
+                    ready
+                });
             }
             let call = this.with_root(&place.root, |this, root| {
                 let target = this.walk_place(root, path).tokens;
@@ -143,7 +167,11 @@ impl<'a> Body<'a> {
             });
             (before, call)
         });
-        let call = if found.gives == Gives::OptionOfElement { flattened(Code::postfix(call), element(&place.ty)) } else { call };
+        let call = if found.gives == Gives::OptionOfElement {
+            flattened(Code::postfix(call), element(&place.ty))
+        } else {
+            call
+        };
         let _ = ty;
         if before.is_empty() { Code::postfix(call) } else { Code::new(Level::Block, quote! { { #before #call } }) }
     }
@@ -190,7 +218,11 @@ impl<'a> Body<'a> {
             PlaceRoot::Global(_) => true,
             PlaceRoot::Local(local) => self.variable(*local).form == Form::Cell,
         };
-        let is_ready = if is_locked { self.is_quiet(expr) } else { !mentions(expr, &place.root) || place.path.is_empty() && is_copy_read(expr) };
+        let is_ready = if is_locked {
+            self.is_quiet(expr)
+        } else {
+            !mentions(expr, &place.root) || place.path.is_empty() && is_copy_read(expr)
+        };
         if is_ready {
             return value;
         }
@@ -202,11 +234,18 @@ impl<'a> Body<'a> {
     /// Whether evaluating it cannot run code of the program, take a lock or leave.
     fn is_quiet(&self, expr: &Expr) -> bool {
         match &expr.kind {
-            ExprKind::Bool(_) | ExprKind::Int(_) | ExprKind::Float(_) | ExprKind::Str(_) | ExprKind::Nil | ExprKind::Unit => true,
+            ExprKind::Bool(_)
+            | ExprKind::Int(_)
+            | ExprKind::Float(_)
+            | ExprKind::Str(_)
+            | ExprKind::Nil
+            | ExprKind::Unit => true,
             ExprKind::Local(local) => self.variable(*local).form == Form::Owned,
             ExprKind::Field { object, .. } | ExprKind::TupleField { object, .. } => self.is_quiet(object),
             ExprKind::Some(inner) => self.is_quiet(inner),
-            ExprKind::Prim { op: Prim::Add | Prim::Sub | Prim::Mul | Prim::Not | Prim::Neg, args } => args.iter().all(|arg| self.is_quiet(arg)),
+            ExprKind::Prim { op: Prim::Add | Prim::Sub | Prim::Mul | Prim::Not | Prim::Neg, args } => {
+                args.iter().all(|arg| self.is_quiet(arg))
+            }
             _ => false,
         }
     }
@@ -272,5 +311,6 @@ fn mentions(expr: &Expr, root: &PlaceRoot) -> bool {
 
 /// A read that is done before a two-phase borrow begins.
 fn is_copy_read(expr: &Expr) -> bool {
-    intrinsic::is_copy(&expr.ty) && matches!(expr.kind, ExprKind::Prim { .. } | ExprKind::Intrinsic { .. } | ExprKind::Local(_))
+    intrinsic::is_copy(&expr.ty)
+        && matches!(expr.kind, ExprKind::Prim { .. } | ExprKind::Intrinsic { .. } | ExprKind::Local(_))
 }

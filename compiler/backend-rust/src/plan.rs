@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use tova_ir::{
-    ArgSource, EnumId, EnumKind, Expr, ExprKind, FnId, Function, GlobalId, Middleware, ModelId, Place, PlaceRoot, PlaceStep, Program, Record,
-    RecordId, Server, Type, walk,
+    ArgSource, EnumId, EnumKind, Expr, ExprKind, FnId, Function, GlobalId, Middleware, ModelId, Place, PlaceRoot,
+    PlaceStep, Program, Record, RecordId, Server, Type, walk,
 };
 
 use crate::columns;
@@ -251,8 +251,17 @@ impl<'a> Reach<'a> {
                     self.fields(DataId::Enum(*id)).iter().for_each(|field| self.ty(field));
                 }
             }
-            Type::Unit | Type::Never | Type::Bool | Type::Int | Type::Float | Type::Str | Type::Any | Type::Duration | Type::Size
-            | Type::Handle(_) | Type::View => {}
+            Type::Unit
+            | Type::Never
+            | Type::Bool
+            | Type::Int
+            | Type::Float
+            | Type::Str
+            | Type::Any
+            | Type::Duration
+            | Type::Size
+            | Type::Handle(_)
+            | Type::View => {}
         }
     }
 
@@ -268,8 +277,18 @@ impl<'a> Reach<'a> {
             Type::Tuple(items) => items.iter().for_each(|item| self.able(item, ability)),
             Type::Record(id) => self.data_able(DataId::Record(*id), ty, ability),
             Type::Enum(id) => self.data_able(DataId::Enum(*id), ty, ability),
-            Type::Unit | Type::Never | Type::Bool | Type::Int | Type::Float | Type::Str | Type::Any | Type::Duration | Type::Size
-            | Type::Handle(_) | Type::View | Type::Fn(_) => {}
+            Type::Unit
+            | Type::Never
+            | Type::Bool
+            | Type::Int
+            | Type::Float
+            | Type::Str
+            | Type::Any
+            | Type::Duration
+            | Type::Size
+            | Type::Handle(_)
+            | Type::View
+            | Type::Fn(_) => {}
         }
     }
 
@@ -370,7 +389,20 @@ fn inline_parts(ty: &Type, program: &Program, parts: &mut BTreeSet<DataId>) {
                 }
             }
         }
-        Type::Unit | Type::Never | Type::Bool | Type::Int | Type::Float | Type::Str | Type::Any | Type::Duration | Type::Size | Type::List(_)
-        | Type::Map(..) | Type::Set(_) | Type::Fn(_) | Type::Handle(_) | Type::View => {}
+        Type::Unit
+        | Type::Never
+        | Type::Bool
+        | Type::Int
+        | Type::Float
+        | Type::Str
+        | Type::Any
+        | Type::Duration
+        | Type::Size
+        | Type::List(_)
+        | Type::Map(..)
+        | Type::Set(_)
+        | Type::Fn(_)
+        | Type::Handle(_)
+        | Type::View => {}
     }
 }

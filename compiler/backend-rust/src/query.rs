@@ -26,7 +26,12 @@ pub(crate) fn table(unit: &Unit<'_>, model: &Model) -> Item {
     let (table, docs) = (model.table.as_str(), format!(" The table of `model {}`.", model.name));
     let tokens = quote! { #[doc = #docs] pub const #name: Table = Table { name: #table, columns: &[#(#columns),*] }; };
     let _ = unit.take_mentions();
-    Item { name: name.to_string(), place: Place::Source(model.span), tokens, mentions: std::collections::BTreeSet::new() }
+    Item {
+        name: name.to_string(),
+        place: Place::Source(model.span),
+        tokens,
+        mentions: std::collections::BTreeSet::new(),
+    }
 }
 
 /// The name of a model's table constant.
@@ -88,16 +93,28 @@ fn read_column(column: &Column, at: &Literal) -> TokenStream {
         Type::Any => return quote! { if row.is_null(#at)? { Any::Nil } else { row.json(#at)? } },
         _ => {
             let decoded = quote! { FromAny::from_any(&row.json(#at)?)? };
-            return if is_optional { quote! { if row.is_null(#at)? { None } else { #decoded } } } else { decoded };
+            return if is_optional {
+                quote! { if row.is_null(#at)? { None } else { #decoded } }
+            } else {
+                decoded
+            };
         }
     };
     let method = ident(method);
-    if is_optional { quote! { row.optional(#at, Row::#method)? } } else { quote! { row.#method(#at)? } }
+    if is_optional {
+        quote! { row.optional(#at, Row::#method)? }
+    } else {
+        quote! { row.#method(#at)? }
+    }
 }
 
 fn unit_column(unit: &str, at: &Literal, is_optional: bool) -> TokenStream {
     let unit = ident(unit);
-    if is_optional { quote! { row.optional(#at, Row::int)?.map(#unit) } } else { quote! { #unit(row.int(#at)?) } }
+    if is_optional {
+        quote! { row.optional(#at, Row::int)?.map(#unit) }
+    } else {
+        quote! { #unit(row.int(#at)?) }
+    }
 }
 
 /// A name in SQL.
@@ -153,7 +170,11 @@ impl<'a> Body<'a> {
 
     fn create(&mut self, model: &Model, values: &'a [(u32, Expr)], name: &Ident) -> TokenStream {
         let (table, columns) = (quoted(&model.table), all_columns(model));
-        let names: Vec<_> = values.iter().filter_map(|(at, _)| model.columns.get(*at as usize)).map(|column| quoted(&column.name)).collect();
+        let names: Vec<_> = values
+            .iter()
+            .filter_map(|(at, _)| model.columns.get(*at as usize))
+            .map(|column| quoted(&column.name))
+            .collect();
         let places: Vec<_> = (1..=values.len()).map(|at| format!("?{at}")).collect();
         let given = if values.is_empty() {
             "DEFAULT VALUES".to_owned()
@@ -175,7 +196,9 @@ impl<'a> Body<'a> {
         let sets: Vec<_> = values
             .iter()
             .enumerate()
-            .filter_map(|(at, (column, _))| Some(format!("{} = ?{}", quoted(&model.columns.get(*column as usize)?.name), at + 2)))
+            .filter_map(|(at, (column, _))| {
+                Some(format!("{} = ?{}", quoted(&model.columns.get(*column as usize)?.name), at + 2))
+            })
             .collect();
         let sql = format!("UPDATE {table} SET {} WHERE \"id\" = ?1 RETURNING {columns}", sets.join(", "));
         let values: Vec<_> = values.iter().map(|(_, value)| self.parameter(value)).collect();
@@ -186,7 +209,8 @@ impl<'a> Body<'a> {
         let mut values = Vec::new();
         let mut parts = Vec::new();
         for (at, condition) in conditions.iter().enumerate() {
-            let column = model.columns.get(condition.column as usize).map(|column| quoted(&column.name)).unwrap_or_default();
+            let column =
+                model.columns.get(condition.column as usize).map(|column| quoted(&column.name)).unwrap_or_default();
             let place = at + 1;
             parts.push(match condition.op {
                 // `IS` is `=` that also finds absent values.

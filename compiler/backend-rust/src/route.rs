@@ -20,7 +20,8 @@ pub(crate) fn route(glue: &mut Glue<'_>, route: &Route) -> TokenStream {
     let uses_ctx = !route.args.is_empty();
     let tokens = handler(&name, &docs, function.effects.is_async, uses_ctx, &quote! { #before #reply });
     glue.add(&name, Place::Module("routes", route.span), tokens);
-    let (method, path, handler) = (route.method.as_str(), route.path.as_str(), handler_value(glue.unit, &name, route.handler));
+    let (method, path, handler) =
+        (route.method.as_str(), route.path.as_str(), handler_value(glue.unit, &name, route.handler));
     if route.guards.is_empty() {
         return quote! { .route(#method, #path, #handler) };
     }
@@ -53,7 +54,11 @@ pub(crate) fn socket(glue: &mut Glue<'_>, socket: &SocketRoute) -> TokenStream {
     let call = call(glue.unit, socket.handler, function, &args);
     let run = if function.ret == Type::Unit && function.effects.throws {
         let result = call.result;
-        if function.effects.is_async { result } else { quote! { #result } }
+        if function.effects.is_async {
+            result
+        } else {
+            quote! { #result }
+        }
     } else {
         let value = call.value();
         quote! { #value; Ok(()) }
@@ -76,7 +81,8 @@ pub(crate) fn on_error(glue: &mut Glue<'_>, id: FnId) -> TokenStream {
     let args: Vec<_> = param_types(function).map(|ty| handle_arg(ty).unwrap_or_else(|| quote! { fault })).collect();
     let takes_fault = param_types(function).any(|ty| handle_arg(ty).is_none());
     let takes_ctx = param_types(function).any(|ty| handle_arg(ty).is_some());
-    let (ctx, fault) = (ident(if takes_ctx { "ctx" } else { "_ctx" }), ident(if takes_fault { "fault" } else { "_fault" }));
+    let (ctx, fault) =
+        (ident(if takes_ctx { "ctx" } else { "_ctx" }), ident(if takes_fault { "fault" } else { "_fault" }));
     let call = call(glue.unit, id, function, &args);
     let kind = if matches!(&function.ret, Type::Handle(_)) { ReplyKind::Reply } else { ReplyKind::Value };
     let reply = if function.ret == Type::Unit {
@@ -99,7 +105,9 @@ pub(crate) fn on_error(glue: &mut Glue<'_>, id: FnId) -> TokenStream {
 pub(crate) fn middleware(unit: &Unit<'_>, middleware: &Middleware, name: &Ident) -> TokenStream {
     let Some(function) = unit.function(middleware.function) else { return TokenStream::new() };
     let docs = format!(" `middleware {}`", middleware.name);
-    let args: Vec<_> = param_types(function).map(|ty| next_arg(ty).or_else(|| handle_arg(ty)).unwrap_or_else(|| quote! { () })).collect();
+    let args: Vec<_> = param_types(function)
+        .map(|ty| next_arg(ty).or_else(|| handle_arg(ty)).unwrap_or_else(|| quote! { () }))
+        .collect();
     let call = call(unit, middleware.function, function, &args);
     if middleware.style == MiddlewareStyle::Around {
         let kind = if matches!(&function.ret, Type::Handle(_)) { ReplyKind::Reply } else { ReplyKind::Value };
@@ -133,7 +141,9 @@ fn flow(ret: &Type, call: Call) -> TokenStream {
     match ret {
         Type::Unit => quote! { #value; Ok(Flow::Continue) },
         Type::Never => quote! { match #value {} },
-        Type::Option(item) if matches!(&**item, Type::Handle(_)) => quote! { Ok(#value.map_or(Flow::Continue, Flow::Reply)) },
+        Type::Option(item) if matches!(&**item, Type::Handle(_)) => {
+            quote! { Ok(#value.map_or(Flow::Continue, Flow::Reply)) }
+        }
         Type::Option(_) => quote! { Ok(Flow::ended_by(#value.as_ref())) },
         Type::Any => quote! { let value = #value; Ok(Flow::ended_by((value != Any::Nil).then_some(&value))) },
         Type::Handle(_) => quote! { Ok(Flow::Reply(#value)) },
@@ -152,13 +162,21 @@ impl Call {
     /// The value, with what is thrown passed on.
     fn value(&self) -> TokenStream {
         let result = &self.result;
-        if self.throws { quote! { #result? } } else { quote! { #result } }
+        if self.throws {
+            quote! { #result? }
+        } else {
+            quote! { #result }
+        }
     }
 
     /// The call as an `Answer` already.
     fn answer(self) -> TokenStream {
         let result = self.result;
-        if self.throws { result } else { quote! { Ok(#result) } }
+        if self.throws {
+            result
+        } else {
+            quote! { Ok(#result) }
+        }
     }
 }
 
@@ -176,7 +194,8 @@ fn reply(unit: &Unit<'_>, ret: &Type, kind: ReplyKind, call: Call) -> TokenStrea
         (ReplyKind::Reply, _) => call.answer(),
         (ReplyKind::Found, Type::Option(_)) => quote! { Reply::found(#value.as_ref()) },
         (ReplyKind::Result, Type::Enum(id)) => {
-            let variants = unit.program.enums.get(id.0 as usize).map(|enum_| enum_.variants.as_slice()).unwrap_or_default();
+            let variants =
+                unit.program.enums.get(id.0 as usize).map(|enum_| enum_.variants.as_slice()).unwrap_or_default();
             let is_fault = |ty: &Type| matches!(ty, Type::Record(id) if unit.program.error == Some(*id));
             if variants.get(1).and_then(|variant| variant.fields.first()).is_some_and(|field| is_fault(&field.ty)) {
                 quote! { Ok(Reply::json(&#value?)) }
@@ -219,7 +238,11 @@ fn handler(name: &Ident, docs: &str, is_async: bool, uses_ctx: bool, content: &T
 fn handler_value(unit: &Unit<'_>, name: &Ident, id: FnId) -> TokenStream {
     let is_async = unit.function(id).is_some_and(|function| function.effects.is_async);
     let stateful = is_stateful(unit, id).then(|| quote! { .stateful() });
-    if is_async { quote! { Handler::suspending(#name) #stateful } } else { quote! { Handler::sync(#name) #stateful } }
+    if is_async {
+        quote! { Handler::suspending(#name) #stateful }
+    } else {
+        quote! { Handler::sync(#name) #stateful }
+    }
 }
 
 /// Statements that take the arguments, and the arguments.
@@ -237,7 +260,11 @@ fn route_args(unit: &Unit<'_>, route: &Route, function: &Function) -> (TokenStre
                 defaults.push(default.map(|default| {
                     let throws = unit.function(default).is_some_and(|function| function.effects.throws);
                     let name = unit.function_name(default);
-                    if throws { quote! { settled(#name()) } } else { quote! { #name() } }
+                    if throws {
+                        quote! { settled(#name()) }
+                    } else {
+                        quote! { #name() }
+                    }
                 }));
                 let name = arg_name(name);
                 args.push(quote! { #name });
@@ -249,18 +276,33 @@ fn route_args(unit: &Unit<'_>, route: &Route, function: &Function) -> (TokenStre
             }
         }
     }
-    let is_path_only = route.args.iter().all(|source| matches!(source, ArgSource::Path(_) | ArgSource::Request | ArgSource::Response));
-    let make = if is_path_only { quote! { of_path } } else { quote! { of_request } };
+    let is_path_only =
+        route.args.iter().all(|source| matches!(source, ArgSource::Path(_) | ArgSource::Request | ArgSource::Response));
+    let make = if is_path_only {
+        quote! { of_path }
+    } else {
+        quote! { of_request }
+    };
     let (before, _) = taken(&make, !is_path_only, function.effects.is_async, &names, &defaults);
     (before, args)
 }
 
 /// Takes arguments by name; the empty name is the whole body.
-fn taken(make: &TokenStream, may_fail: bool, is_async: bool, names: &[&str], defaults: &[Option<TokenStream>]) -> (TokenStream, Vec<TokenStream>) {
+fn taken(
+    make: &TokenStream,
+    may_fail: bool,
+    is_async: bool,
+    names: &[&str],
+    defaults: &[Option<TokenStream>],
+) -> (TokenStream, Vec<TokenStream>) {
     if names.is_empty() {
         return (TokenStream::new(), Vec::new());
     }
-    let ctx = if is_async { quote! { &ctx } } else { quote! { ctx } };
+    let ctx = if is_async {
+        quote! { &ctx }
+    } else {
+        quote! { ctx }
+    };
     let pass_on = may_fail.then(|| quote! { ? });
     let idents: Vec<Ident> = names.iter().map(|name| arg_name(name)).collect();
     let gets: Vec<_> = names
@@ -314,7 +356,8 @@ fn next_arg(ty: &Type) -> Option<TokenStream> {
 
 /// A name for the glue of an endpoint: `get_api_users_id`.
 pub(crate) fn free_name(glue: &Glue<'_>, text: &str) -> Ident {
-    let words: Vec<String> = text.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty()).map(snake).collect();
+    let words: Vec<String> =
+        text.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty()).map(snake).collect();
     let base = words.join("_");
     let is_free = |name: &String| !glue.unit.items.contains(name) && !glue.has(&ident(name));
     let numbered = (2..).map(|n| format!("{base}_{n}"));

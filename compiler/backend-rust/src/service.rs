@@ -72,8 +72,18 @@ impl Glue<'_> {
 
     /// The first values of the globals, then the statements of the block.
     fn start(&mut self) -> TokenStream {
-        let states = self.server.globals.iter().filter(|global| self.unit.plan.globals.contains(global) && self.unit.is_state(**global));
-        let mut statements: Vec<_> = states.filter_map(|global| items::first_value(self.unit, *global)).map(|code| { let code = code.tokens(); quote! { #code; } }).collect();
+        let states = self
+            .server
+            .globals
+            .iter()
+            .filter(|global| self.unit.plan.globals.contains(global) && self.unit.is_state(**global));
+        let mut statements: Vec<_> = states
+            .filter_map(|global| items::first_value(self.unit, *global))
+            .map(|code| {
+                let code = code.tokens();
+                quote! { #code; }
+            })
+            .collect();
         if let Some(start) = self.server.start
             && let Some(function) = self.unit.function(start)
         {
@@ -97,7 +107,8 @@ impl Glue<'_> {
     }
 
     fn database(&mut self) -> TokenStream {
-        let models: Vec<_> = self.server.models.iter().filter_map(|id| self.unit.program.models.get(id.0 as usize)).collect();
+        let models: Vec<_> =
+            self.server.models.iter().filter_map(|id| self.unit.program.models.get(id.0 as usize)).collect();
         let Some(db) = &self.server.db else {
             if models.is_empty() {
                 return TokenStream::new();
@@ -120,7 +131,11 @@ impl Glue<'_> {
         let file = match target.and_then(|target| Some((target, self.unit.function(target)?))) {
             Some((target, function)) => {
                 let name = self.unit.function_name(target);
-                if function.effects.throws { quote! { #name() } } else { quote! { Ok(#name()) } }
+                if function.effects.throws {
+                    quote! { #name() }
+                } else {
+                    quote! { Ok(#name()) }
+                }
             }
             None => {
                 let file = self.server.name.as_deref().unwrap_or("app").to_owned() + ".db";
@@ -241,7 +256,8 @@ fn cors_call(cors: &Cors) -> TokenStream {
         let items = items.iter().map(|item| item.as_str());
         quote! { &[#(#items),*] }
     };
-    let (origins, methods, headers, credentials) = (list(&cors.origins), list(&cors.methods), list(&cors.headers), cors.credentials);
+    let (origins, methods, headers, credentials) =
+        (list(&cors.origins), list(&cors.methods), list(&cors.headers), cors.credentials);
     let max_age = cors.max_age.map_or_else(
         || quote! { None },
         |seconds| {
@@ -266,5 +282,10 @@ pub(crate) fn request_fields(unit: &Unit<'_>, server: &Server) -> Option<Item> {
         #[derive(Default)]
         pub struct RequestFields { #(#fields),* }
     };
-    Some(Item { name: "RequestFields".to_owned(), place: Place::Module("fields", server.span), tokens, mentions: unit.take_mentions() })
+    Some(Item {
+        name: "RequestFields".to_owned(),
+        place: Place::Module("fields", server.span),
+        tokens,
+        mentions: unit.take_mentions(),
+    })
 }

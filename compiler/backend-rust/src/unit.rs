@@ -6,9 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use ecow::EcoString;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
-use tova_ir::{
-    EnumId, EnumKind, FnId, FnType, Function, Global, GlobalId, GlobalKind, Program, RecordId, Type,
-};
+use tova_ir::{EnumId, EnumKind, FnId, FnType, Function, Global, GlobalId, GlobalKind, Program, RecordId, Type};
 
 use crate::Options;
 use crate::names::{self, Names, camel, ident, shout, snake};
@@ -85,7 +83,9 @@ impl<'a> Unit<'a> {
 
     /// Whether the global is updated, or computed by something that suspends: set at the start.
     pub(crate) fn is_state(&self, id: GlobalId) -> bool {
-        self.global(id).is_some_and(|global| global.kind != GlobalKind::Const || self.function(global.init).is_some_and(|f| f.effects.is_async))
+        self.global(id).is_some_and(|global| {
+            global.kind != GlobalKind::Const || self.function(global.init).is_some_and(|f| f.effects.is_async)
+        })
     }
 
     /// Notes an item of the crate as mentioned.
@@ -138,7 +138,10 @@ impl<'a> Unit<'a> {
     /// Whether the variant's fields have no names.
     pub(crate) fn is_tuple_variant(&self, id: EnumId, variant: u32) -> bool {
         let variant = self.program.enums.get(id.0 as usize).and_then(|enum_| enum_.variants.get(variant as usize));
-        self.is_result(id) || variant.is_some_and(|variant| variant.fields.first().is_some_and(|field| field.name.starts_with(|c: char| c.is_ascii_digit())))
+        self.is_result(id)
+            || variant.is_some_and(|variant| {
+                variant.fields.first().is_some_and(|field| field.name.starts_with(|c: char| c.is_ascii_digit()))
+            })
     }
 
     /// A type.
@@ -188,7 +191,8 @@ impl<'a> Unit<'a> {
     /// The types of a `Result` as generic arguments.
     pub(crate) fn result_types(&self, id: EnumId) -> TokenStream {
         let variants = self.program.enums.get(id.0 as usize).map(|enum_| enum_.variants.as_slice()).unwrap_or_default();
-        let fields = variants.iter().map(|variant| variant.fields.first().map_or(quote! { () }, |field| self.ty(&field.ty)));
+        let fields =
+            variants.iter().map(|variant| variant.fields.first().map_or(quote! { () }, |field| self.ty(&field.ty)));
         quote! { ::<#(#fields),*> }
     }
 
@@ -198,7 +202,8 @@ impl<'a> Unit<'a> {
             return quote! { #name };
         }
         let variants = self.program.enums.get(id.0 as usize).map(|enum_| enum_.variants.as_slice()).unwrap_or_default();
-        let fields = variants.iter().map(|variant| variant.fields.first().map_or(quote! { () }, |field| self.ty(&field.ty)));
+        let fields =
+            variants.iter().map(|variant| variant.fields.first().map_or(quote! { () }, |field| self.ty(&field.ty)));
         quote! { Result<#(#fields),*> }
     }
 
@@ -213,7 +218,11 @@ impl<'a> Unit<'a> {
     /// What a function returns: the type, in a `Result` if it throws.
     pub(crate) fn returned(&self, ret: &Type, throws: bool) -> TokenStream {
         let ty = self.ty(ret);
-        if throws { quote! { Result<#ty, Fault> } } else { ty }
+        if throws {
+            quote! { Result<#ty, Fault> }
+        } else {
+            ty
+        }
     }
 }
 

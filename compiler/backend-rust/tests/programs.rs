@@ -52,7 +52,8 @@ fn lines_lead_back_to_the_program() {
     let crates = front::crates_of("compiler/backend-rust/tests/cases/service.tova");
     let [service] = crates.as_slice() else { panic!("one crate") };
     let text = include_str!("cases/service.tova");
-    let file = service.files.iter().find(|file| file.text.contains("pub fn broken()")).expect("the function is somewhere");
+    let file =
+        service.files.iter().find(|file| file.text.contains("pub fn broken()")).expect("the function is somewhere");
     let line = file.text.lines().position(|line| line.contains("List::from([1, 2])")).expect("the statement is there");
     let found = file.span_at(u32::try_from(line + 1).expect("few lines")).expect("the line has a place");
     assert_eq!(text.get(found.start as usize..found.end as usize), Some("[1, 2]"));

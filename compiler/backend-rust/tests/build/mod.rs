@@ -9,8 +9,8 @@ use std::process::Command;
 
 use tova_backend_rust::{Options, RUSTC_FLAGS, ServiceCrate, emit};
 use tova_ir::{
-    Closure, Effects, Expr, ExprKind, Field, FnId, FnType, Function, Home, LabelId, Local, LocalId, LocalKind, Place, PlaceRoot, PlaceStep, Prim,
-    Program, Record, RecordId, Type,
+    Closure, Effects, Expr, ExprKind, Field, FnId, FnType, Function, Home, LabelId, Local, LocalId, LocalKind, Place,
+    PlaceRoot, PlaceStep, Prim, Program, Record, RecordId, Type,
 };
 use tova_source::{FileId, SourceMap, Span};
 
@@ -207,7 +207,8 @@ fn runtime() -> PathBuf {
 
 /// Where generated crates and the runtime are built.
 fn target() -> PathBuf {
-    std::env::var_os("TOVA_GENERATED_TARGET").map_or_else(|| Path::new(env!("CARGO_TARGET_TMPDIR")).join("generated"), PathBuf::from)
+    std::env::var_os("TOVA_GENERATED_TARGET")
+        .map_or_else(|| Path::new(env!("CARGO_TARGET_TMPDIR")).join("generated"), PathBuf::from)
 }
 
 /// Builds the runtime and gives the flags that let rustc find it.

@@ -89,7 +89,9 @@ impl Any {
     pub fn entries(&self) -> List<(Str, Self)> {
         match self {
             Self::Map(map) => map.entries(),
-            Self::List(items) => items.iter().enumerate().map(|(at, item)| (show(&(at as i64)), item.clone())).collect(),
+            Self::List(items) => {
+                items.iter().enumerate().map(|(at, item)| (show(&(at as i64)), item.clone())).collect()
+            }
             _ => List::new(),
         }
     }

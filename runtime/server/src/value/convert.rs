@@ -126,9 +126,10 @@ impl FromAny for i64 {
             Any::Int(n) => Ok(*n),
             // 2^63 is the first whole float that does not fit.
             Any::Float(x) if x.fract() == 0.0 && x.abs() < 9_223_372_036_854_775_808.0 => Ok(*x as Self),
-            Any::Float(_) => {
-                Err(Mismatch { path: Str::new(), problem: "expected an integer, found a number with a fraction".into() })
-            }
+            Any::Float(_) => Err(Mismatch {
+                path: Str::new(),
+                problem: "expected an integer, found a number with a fraction".into(),
+            }),
             other => Err(found("an integer", other)),
         }
     }
@@ -202,7 +203,8 @@ impl<T: FromAny + Key> FromAny for Set<T> {
 impl<K: FromAny + Key, V: FromAny> FromAny for Map<K, V> {
     fn from_any(data: &Any) -> Result<Self, Mismatch> {
         let Any::Map(map) = data else { return Err(found("an object", data)) };
-        let entry = |(name, value): (&Str, &Any)| Ok((key_of(name)?, V::from_any(value).map_err(|m| m.in_field(name))?));
+        let entry =
+            |(name, value): (&Str, &Any)| Ok((key_of(name)?, V::from_any(value).map_err(|m| m.in_field(name))?));
         map.iter().map(entry).collect()
     }
 }

@@ -180,8 +180,16 @@ mod tests {
 
     #[test]
     fn fixed_digits_round_exact_halves_away_from_zero() {
-        let cases =
-            [(0.5, 0, "1"), (2.5, 0, "3"), (-2.5, 0, "-3"), (1.005, 2, "1.00"), (9.5, 0, "10"), (1.25, 1, "1.3"), (-0.2, 0, "0"), (3.0, 2, "3.00")];
+        let cases = [
+            (0.5, 0, "1"),
+            (2.5, 0, "3"),
+            (-2.5, 0, "-3"),
+            (1.005, 2, "1.00"),
+            (9.5, 0, "10"),
+            (1.25, 1, "1.3"),
+            (-0.2, 0, "0"),
+            (3.0, 2, "3.00"),
+        ];
         for (x, digits, expected) in cases {
             assert_eq!(to_fixed(x, digits), expected, "{x} {digits}");
         }

@@ -233,7 +233,22 @@ mod tests {
     #[test]
     fn what_is_not_json_is_refused() {
         let deep = "[".repeat(1000);
-        for text in ["", "01", "1.", "-", "[1,]", "{\"a\"}", "\"\\x\"", "\"\n\"", "nul", "1 2", "\"\\u12", "\"\\u12é\"", "\"abc\\", &deep] {
+        for text in [
+            "",
+            "01",
+            "1.",
+            "-",
+            "[1,]",
+            "{\"a\"}",
+            "\"\\x\"",
+            "\"\n\"",
+            "nul",
+            "1 2",
+            "\"\\u12",
+            "\"\\u12é\"",
+            "\"abc\\",
+            &deep,
+        ] {
             assert!(read(text).is_err(), "{text}");
         }
         assert_eq!(read("[1 2]").unwrap_err(), "invalid JSON: expected `,` or `]` at byte 3");

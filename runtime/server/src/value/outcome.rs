@@ -2,7 +2,9 @@
 
 use std::hash::Hasher;
 
-use super::{Any, FromAny, JsonWriter, Key, Map, Mismatch, Show, Str, ToAny, ToJson, concat, field, show_fields, variant};
+use super::{
+    Any, FromAny, JsonWriter, Key, Map, Mismatch, Show, Str, ToAny, ToJson, concat, field, show_fields, variant,
+};
 
 impl<T: Show, E: Show> Show for Result<T, E> {
     fn show(&self, out: &mut Str) {
@@ -34,7 +36,9 @@ impl<T: FromAny, E: FromAny> FromAny for Result<T, E> {
         match variant(data)?.as_str() {
             "Ok" => field(data, "value").map(Ok),
             "Err" => field(data, "error").map(Err),
-            other => Err(Mismatch { path: Str::new(), problem: concat(&[&"expected `Ok` or `Err`, found `", &other, &"`"]) }),
+            other => {
+                Err(Mismatch { path: Str::new(), problem: concat(&[&"expected `Ok` or `Err`, found `", &other, &"`"]) })
+            }
         }
     }
 }

@@ -4,7 +4,12 @@ use super::fault;
 
 /// The places that `[start:end:step]` picks from `length` elements.
 #[track_caller]
-pub(crate) fn picks(length: usize, start: Option<i64>, end: Option<i64>, step: Option<i64>) -> impl Iterator<Item = usize> {
+pub(crate) fn picks(
+    length: usize,
+    start: Option<i64>,
+    end: Option<i64>,
+    step: Option<i64>,
+) -> impl Iterator<Item = usize> {
     let length = length as i64;
     let step = step.unwrap_or(1);
     if step == 0 {

@@ -206,7 +206,10 @@ mod tests {
     #[test]
     fn numbers_are_read_from_texts() {
         assert_eq!((to_int(" -12ab"), to_int("x"), to_int("99999999999999999999")), (Some(-12), None, None));
-        assert_eq!((to_float("1.5 "), to_float("1e3"), to_float("nan"), to_float("")), (Some(1.5), Some(1000.0), None, None));
+        assert_eq!(
+            (to_float("1.5 "), to_float("1e3"), to_float("nan"), to_float("")),
+            (Some(1.5), Some(1000.0), None, None)
+        );
     }
 
     #[test]
