@@ -14,7 +14,7 @@ use crate::frontend::Sources;
 use crate::ports::{self, Wish};
 use crate::run::Target;
 use crate::rustc::RustError;
-use crate::{Problem, Project, files, page};
+use crate::{Problem, Project, files, page, source_map};
 
 /// Where the runtime's sources lie, seen from a generated crate.
 const RUNTIME: &str = "../tova-server";
@@ -214,12 +214,16 @@ fn page_files(bundle: Bundle, mode: Mode, sources: &SourceMap) -> Vec<(String, V
     if mode == Mode::Dev {
         let places: Vec<String> = bundle.spans.iter().map(|span| place(sources, *span)).collect();
         page::add_section(&mut wasm, "places", serde_json::json!(places).to_string().as_bytes());
+        page::add_section(&mut wasm, "sourceMappingURL", &page::name("client.wasm.map"));
     }
     let mut files = vec![
         ("index.html".to_owned(), bundle.html.into_bytes()),
         ("client.js".to_owned(), bundle.script.into_bytes()),
         ("client.wasm".to_owned(), wasm),
     ];
+    if mode == Mode::Dev {
+        files.push(("client.wasm.map".to_owned(), source_map::write(sources, &bundle.marks).into_bytes()));
+    }
     if !bundle.css.is_empty() {
         files.push(("client.css".to_owned(), bundle.css.as_bytes().to_vec()));
     }

@@ -21,6 +21,7 @@ mod report;
 mod runtime;
 mod run;
 mod rustc;
+mod source_map;
 pub mod token;
 mod toolchain;
 

@@ -65,13 +65,19 @@ pub(crate) fn content_type(path: &str) -> &'static str {
 
 /// Adds a custom section to a WebAssembly module.
 pub(crate) fn add_section(wasm: &mut Vec<u8>, name: &str, content: &[u8]) {
-    let mut section = Vec::new();
-    push_length(&mut section, name.len());
-    section.extend_from_slice(name.as_bytes());
+    let mut section = self::name(name);
     section.extend_from_slice(content);
     wasm.push(0);
     push_length(wasm, section.len());
     wasm.extend_from_slice(&section);
+}
+
+/// A text with its length before it, as names are written in a module.
+pub(crate) fn name(text: &str) -> Vec<u8> {
+    let mut out = Vec::new();
+    push_length(&mut out, text.len());
+    out.extend_from_slice(text.as_bytes());
+    out
 }
 
 /// An unsigned LEB128 number.

@@ -110,6 +110,10 @@ fn command(toolchain: &Toolchain, runtime: &Runtime, job: &Job) -> Command {
             command
                 .arg(format!("--extern=tova_server={}", runtime.static_library().display()))
                 .args(["-Copt-level=3", "-Cstrip=debuginfo"]);
+            if let Some(folder) = job.main.ancestors().nth(2) {
+                // The same binary wherever it is built.
+                command.arg(format!("--remap-path-prefix={}={}", folder.display(), job.name));
+            }
             if job.profile == Profile::Release {
                 command.args(["-Clto=fat", "-Ccodegen-units=1"]);
             }
@@ -154,5 +158,5 @@ pub(crate) fn bug(errors: &[RustError], source: Option<&ServiceSource>) -> Probl
         }
         text.push_str(&format!("\n{}", error.rendered.trim_end()));
     }
-    Problem::new(text).help("please report it with the text above and the lines of the program that it names; the last good version keeps running")
+    Problem::new(text).help("please report it with the text above and the lines of the program that it names")
 }
