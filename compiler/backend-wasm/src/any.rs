@@ -9,7 +9,7 @@ use crate::asm::{Code, FuncId, Ins, Val};
 use crate::emit::{Emit, Key};
 
 pub(crate) use convert::read_any;
-pub(crate) use member::{contains, entries, items, member, with_member};
+pub(crate) use member::{contains, entries, items, member, named, with_member};
 
 /// The types that are distinguished, each with the test for it.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -38,22 +38,35 @@ pub(crate) fn member(cx: &mut Emit<'_>) -> FuncId {
         c.op(Ins::Return);
         c.end();
         c.else_();
-        test(cx, c, 0, Kind::Map);
         c.get(1);
         c.op(Ins::ExternConvertAny);
         c.call(is_text);
-        c.op(Ins::I32And);
         c.if_(None);
-        let (map, get) = (cx.map_type(), crate::map::get(cx, &Type::Str, &Type::Any));
+        let named = named(cx);
         c.get(0);
-        c.cast(map);
         c.get(1);
         c.op(Ins::ExternConvertAny);
-        c.call(get);
+        c.call(named);
         c.op(Ins::Return);
         c.end();
         c.end();
         c.null(Val::Any);
+    })
+}
+
+/// `(any, text) -> any`: a member by name; nil if there is none.
+pub(crate) fn named(cx: &mut Emit<'_>) -> FuncId {
+    cx.helper("any_named", Key::One, (&[Val::Any, Val::Ext], &[Val::Any]), |cx, c| {
+        let (map, get) = (cx.map_type(), crate::map::get(cx, &Type::Str, &Type::Any));
+        test(cx, c, 0, Kind::Map);
+        c.if_(Some(Val::Any));
+        c.get(0);
+        c.cast(map);
+        c.get(1);
+        c.call(get);
+        c.else_();
+        c.null(Val::Any);
+        c.end();
     })
 }
 

@@ -1,5 +1,8 @@
 //! From the declared module to the binary: what the exports reach, with real indices.
 
+use std::cmp::Reverse;
+use std::collections::HashMap;
+
 use ecow::EcoString;
 use indexmap::IndexSet;
 use tova_source::Span;
@@ -41,6 +44,8 @@ struct Live {
     globals: IndexSet<u32>,
     declared: IndexSet<u32>,
     queue: Vec<u32>,
+    /// How often each type and function is named in code: what is named often gets a small index, which is one byte.
+    uses: HashMap<(Space, u32), u32>,
 }
 
 impl Module {
@@ -55,7 +60,7 @@ impl Module {
         while let Some(func) = live.queue.pop() {
             live.body(&mut self, func);
         }
-        live.order_types(&self);
+        live.order(&self);
         Writer { module: &mut self, live: &live }.write(names)
     }
 }
@@ -84,13 +89,11 @@ impl Live {
 
     fn reach(&mut self, module: &mut Module, found: Vec<(Space, u32)>) {
         for (space, id) in found {
+            let space = if space == Space::FuncRef { self.declared.insert(id); Space::Func } else { space };
+            *self.uses.entry((space, id)).or_default() += 1;
             match space {
                 Space::Type => self.ty(module, id),
-                Space::Func => self.func(module, id),
-                Space::FuncRef => {
-                    self.declared.insert(id);
-                    self.func(module, id);
-                }
+                Space::Func | Space::FuncRef => self.func(module, id),
                 Space::Global => self.global(module, id),
             }
         }
@@ -125,12 +128,17 @@ impl Live {
         }
     }
 
-    /// Types without structs first, each on its own; then one group, supertypes before subtypes.
-    fn order_types(&mut self, module: &Module) {
+    /// Types without structs first, each on its own; then one group, supertypes before subtypes. What is named often goes first.
+    fn order(&mut self, module: &Module) {
+        let uses = std::mem::take(&mut self.uses);
+        let rare = |space, id| Reverse(uses.get(&(space, id)).copied().unwrap_or(0));
         let (mut alone, mut group): (Vec<u32>, Vec<u32>) = self.types.iter().partition(|&&id| is_alone(module, id));
-        group.sort_by_key(|&id| depth(module, id));
+        alone.sort_by_key(|&id| rare(Space::Type, id));
+        group.sort_by_key(|&id| (depth(module, id), rare(Space::Type, id)));
         alone.append(&mut group);
         self.types = alone.into_iter().collect();
+        self.imports.sort_by_key(|&id| rare(Space::Func, id));
+        self.funcs.sort_by_key(|&id| rare(Space::Func, id));
     }
 }
 

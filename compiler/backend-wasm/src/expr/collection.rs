@@ -1,6 +1,6 @@
 //! Operators of lists, texts and maps.
 
-use tova_ir::{Expr, Prim, Type};
+use tova_ir::{Expr, ExprKind, Prim, Type};
 
 use super::control::inner_type;
 use crate::asm::{Ins, Val};
@@ -45,12 +45,7 @@ impl Lower<'_, '_> {
                     }
                 }
             }
-            Prim::AnyGet => {
-                self.expr(first);
-                rest.iter().for_each(|arg| self.expr(arg));
-                let member = any::member(self.cx);
-                self.code.call(member);
-            }
+            Prim::AnyGet => self.any_get(first, rest),
             Prim::Contains => self.contains(first, rest),
             Prim::Slice => self.slice(first, rest, expr),
             _ => {
@@ -60,6 +55,23 @@ impl Lower<'_, '_> {
                 self.code.call(range);
             }
         }
+    }
+
+    /// A member by a name that is known to be a text needs less than one by any key.
+    fn any_get(&mut self, object: &Expr, rest: &[Expr]) {
+        let [key] = rest else { return };
+        self.expr(object);
+        let member = match &key.kind {
+            ExprKind::ToAny(name) if name.ty == Type::Str => {
+                self.expr(name);
+                any::named(self.cx)
+            }
+            _ => {
+                self.expr(key);
+                any::member(self.cx)
+            }
+        };
+        self.code.call(member);
     }
 
     /// `item in container`: the item is computed first, the functions take it last.
