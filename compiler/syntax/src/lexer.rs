@@ -87,9 +87,8 @@ impl<'s> Lexer<'s> {
         self.comment(CommentKind::Block, start, end);
         if !closed {
             let span = self.span(start, start + 2);
-            self.problems.push(
-                Diagnostic::error(codes::E0006, span, "this comment is never closed").help("end it with `*/`"),
-            );
+            self.problems
+                .push(Diagnostic::error(codes::E0006, span, "this comment is never closed").help("end it with `*/`"));
         }
         newline
     }
@@ -125,9 +124,15 @@ impl<'s> Lexer<'s> {
             format!("the character `{shown}` has no meaning here"),
         );
         let problem = match shown {
-            "“" | "”" | "„" => problem.help("write a straight quote `\"`").fix("replace it by `\"`", self.span(start, end), "\""),
-            "‘" | "’" => problem.help("write a straight quote `'`").fix("replace it by `'`", self.span(start, end), "'"),
-            "\u{a0}" => problem.help("write an ordinary space").fix("replace it by a space", self.span(start, end), " "),
+            "“" | "”" | "„" => {
+                problem.help("write a straight quote `\"`").fix("replace it by `\"`", self.span(start, end), "\"")
+            }
+            "‘" | "’" => {
+                problem.help("write a straight quote `'`").fix("replace it by `'`", self.span(start, end), "'")
+            }
+            "\u{a0}" => {
+                problem.help("write an ordinary space").fix("replace it by a space", self.span(start, end), " ")
+            }
             "#" => problem.help("a comment begins with `//`"),
             _ => problem.help("remove it"),
         };
@@ -177,7 +182,9 @@ pub(crate) fn string_end(text: &str, start: usize, depth: u32) -> Option<usize> 
                 None => return next_quote(text, at),
             },
             byte if byte == quote && !triple => return Some(at + 1),
-            b'"' if triple && bytes.get(at + 1) == Some(&b'"') && bytes.get(at + 2) == Some(&b'"') => return Some(at + 3),
+            b'"' if triple && bytes.get(at + 1) == Some(&b'"') && bytes.get(at + 2) == Some(&b'"') => {
+                return Some(at + 3);
+            }
             _ => at += 1,
         }
     }

@@ -1,7 +1,10 @@
 //! Tokens to tree, by recursive descent.
 //!
-//! Statements, expressions and JSX are read by hand: where a line ends decides what an expression is, JSX text has tokens of
-//! its own, and after an error each statement takes up the thread by itself.
+//! All of it is written by hand. Where a line ends decides what an expression is, JSX text has tokens of its own, and after
+//! an error each statement takes up the thread by itself, with error nodes for what is broken and the rest kept. Types,
+//! the piece that suits a grammar of combinators best, were tried with `chumsky` too: reading `Int` took 1 µs and
+//! `(Int, String) -> Result<[User], Error>` 6.4 µs, against 0.06 µs and 0.6 µs here, half of the parser's whole budget
+//! of 2 µs a line; and of a broken type nothing was left, not even the words for a message.
 
 mod block;
 mod client;
@@ -97,6 +100,8 @@ struct Parser<'s> {
     /// Tokens read so far: those before `at` are taken, the others were only looked at.
     tokens: Vec<Token>,
     at: usize,
+    /// The index of the first token of the statement, arm or field that is being read.
+    entry: usize,
     /// Where the text that is being read ends; before the end of the file inside the code of a string.
     limit: u32,
     next_id: u32,
@@ -118,10 +123,16 @@ impl<'s> Parser<'s> {
         Self {
             file,
             text,
-            line_starts: text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at as u32 + 1).collect(),
+            line_starts: text
+                .bytes()
+                .enumerate()
+                .filter(|(_, byte)| *byte == b'\n')
+                .map(|(at, _)| at as u32 + 1)
+                .collect(),
             lexer: Lexer::new(file, text),
             tokens: Vec::new(),
             at: 0,
+            entry: 0,
             limit: text.len() as u32,
             next_id: first.0,
             diagnostics: Vec::new(),
@@ -193,7 +204,8 @@ impl<'s> Parser<'s> {
         }
         let span = self.token_span();
         self.report(
-            Diagnostic::error(codes::E0010, span, "this is nested too deeply").help("move the inner part into a function of its own"),
+            Diagnostic::error(codes::E0010, span, "this is nested too deeply")
+                .help("move the inner part into a function of its own"),
         );
     }
 
@@ -230,9 +242,19 @@ impl<'s> Parser<'s> {
     }
 
     fn expectation(&mut self, what: &str) -> Diagnostic {
+        let (span, found) = self.found();
+        Diagnostic::error(codes::E0001, span, format!("expected {what}, found {found}"))
+    }
+
+    /// The place where the text goes wrong, and what is there in the user's words: the next token, or the end of the
+    /// line before it.
+    fn found(&mut self) -> (Span, String) {
         let token = self.token();
-        let found = self.describe(token);
-        Diagnostic::error(codes::E0001, self.span_of(token), format!("expected {what}, found {found}"))
+        let end = self.prev_end();
+        if token.newline && end > 0 && token.kind != T::Eof && self.at != self.entry {
+            return (self.span(end, end), "the end of the line".to_owned());
+        }
+        (self.span_of(token), self.describe(token))
     }
 
     /// The token in the user's words.

@@ -4,9 +4,9 @@
 //! function of the same name.
 
 use super::{
-    AssignTarget, Attr, AttrKind, Block, Child, ChildKind, ClientDecl, CompClause, ConfigEntry, Element, Expr, ExprKind,
-    FieldDecl, FnDecl, Item, ItemKind, Lambda, LambdaBody, Param, Pattern, PatternKind, RecordEntry, ServerDecl, Stmt,
-    StmtKind, TemplatePart, TypeBody, TypeDecl, TypeExpr, TypeExprKind,
+    AssignTarget, Attr, AttrKind, Block, Child, ChildKind, ClientDecl, CompClause, ConfigEntry, Element, Expr,
+    ExprKind, FieldDecl, FnDecl, Item, ItemKind, Lambda, LambdaBody, Param, Pattern, PatternKind, RecordEntry,
+    ServerDecl, Stmt, StmtKind, TemplatePart, TypeBody, TypeDecl, TypeExpr, TypeExprKind,
 };
 
 /// Something that is shown every node.
@@ -224,7 +224,9 @@ pub fn walk_expr(v: &mut (impl Visitor + ?Sized), expr: &Expr) {
             walk_clause(v, clause);
         }
         ExprKind::Tuple(elements) => exprs(v, elements),
-        ExprKind::Paren(inner) | ExprKind::ImplicitFn(inner) | ExprKind::Propagate(inner) | ExprKind::Await(inner) => v.expr(inner),
+        ExprKind::Paren(inner) | ExprKind::ImplicitFn(inner) | ExprKind::Propagate(inner) | ExprKind::Await(inner) => {
+            v.expr(inner)
+        }
         ExprKind::Field { object, .. } | ExprKind::TupleField { object, .. } => v.expr(object),
         ExprKind::Index { object, index } => exprs(v, [&**object, index]),
         ExprKind::Slice { object, start, end, step } => {
@@ -292,7 +294,9 @@ fn walk_control(v: &mut (impl Visitor + ?Sized), expr: &Expr) {
 
 fn walk_entry(v: &mut (impl Visitor + ?Sized), entry: &RecordEntry) {
     match entry {
-        RecordEntry::Field { value, .. } | RecordEntry::Short { value, .. } | RecordEntry::Spread { value, .. } => v.expr(value),
+        RecordEntry::Field { value, .. } | RecordEntry::Short { value, .. } | RecordEntry::Spread { value, .. } => {
+            v.expr(value)
+        }
         RecordEntry::Computed { key, value } => exprs(v, [key, value]),
     }
 }

@@ -4,8 +4,8 @@ use super::Node;
 use super::stmt::{block, pattern};
 use super::view::element;
 use crate::ast::{
-    Arg, Catch, CompClause, Expr, ExprKind, IfExpr, Lambda, LambdaBody, MatchArm, Param, RecordEntry, TemplatePart, TypeExpr,
-    TypeExprKind, UnaryOp,
+    Arg, Catch, CompClause, Expr, ExprKind, IfExpr, Lambda, LambdaBody, MatchArm, Param, RecordEntry, TemplatePart,
+    TypeExpr, TypeExprKind, UnaryOp,
 };
 
 pub(super) fn expr(value: &Expr) -> Node {
@@ -24,26 +24,34 @@ pub(super) fn expr(value: &Expr) -> Node {
         ExprKind::List(elements) => {
             Node::list("list", elements.iter().map(|element| spread(element.spread.is_some(), &element.value)))
         }
-        ExprKind::ListComp { value, clause } => Node::list("list-for", [expr(value)].into_iter().chain(comp_clause(clause))),
+        ExprKind::ListComp { value, clause } => {
+            Node::list("list-for", [expr(value)].into_iter().chain(comp_clause(clause)))
+        }
         ExprKind::Record(entries) => Node::list("record", entries.iter().map(entry)),
         ExprKind::RecordComp { key, value, clause } => {
             Node::list("record-for", [expr(key), expr(value)].into_iter().chain(comp_clause(clause)))
         }
         ExprKind::Tuple(elements) => Node::list("tuple", elements.iter().map(expr)),
         ExprKind::Paren(inner) => Node::list("paren", [expr(inner)]),
-        ExprKind::Field { .. } | ExprKind::TupleField { .. } | ExprKind::Index { .. } | ExprKind::Slice { .. } | ExprKind::Call { .. } => {
-            access(value)
-        }
-        ExprKind::Unary { .. } | ExprKind::Binary { .. } | ExprKind::Chain { .. } | ExprKind::Range { .. } | ExprKind::Is { .. } => {
-            operator(value)
-        }
+        ExprKind::Field { .. }
+        | ExprKind::TupleField { .. }
+        | ExprKind::Index { .. }
+        | ExprKind::Slice { .. }
+        | ExprKind::Call { .. } => access(value),
+        ExprKind::Unary { .. }
+        | ExprKind::Binary { .. }
+        | ExprKind::Chain { .. }
+        | ExprKind::Range { .. }
+        | ExprKind::Is { .. } => operator(value),
         ExprKind::ImplicitFn(body) => Node::list("implicit", [expr(body)]),
         ExprKind::Pipe { value, step } => Node::list("|>", [expr(value), expr(step)]),
         ExprKind::Propagate(inner) => Node::list("?", [expr(inner)]),
         ExprKind::Await(inner) => Node::list("await", [expr(inner)]),
         ExprKind::Lambda(inner) => lambda(inner),
         ExprKind::If(inner) => if_expr(inner),
-        ExprKind::Match { subject, arms } => Node::list("match", [expr(subject)].into_iter().chain(arms.iter().map(arm))),
+        ExprKind::Match { subject, arms } => {
+            Node::list("match", [expr(subject)].into_iter().chain(arms.iter().map(arm)))
+        }
         ExprKind::Try { body, catch, finally } => {
             let finally = finally.as_ref().map(|body| Node::list("finally", [block(body)]));
             Node::list("try", [block(body)].into_iter().chain(catch.as_ref().map(|catch| catch_(catch))).chain(finally))

@@ -4,8 +4,8 @@ use super::Node;
 use super::expr::{expr, lambda, params, ty};
 use super::stmt::{block, pattern, stmt};
 use crate::ast::{
-    Attribute, BlockKind, ClientDecl, ConfigEntry, FieldDecl, FnDecl, Ident, ImportNames, Item, ItemKind, ServerDecl, TypeBody,
-    TypeDecl, VariantDecl,
+    Attribute, BlockKind, ClientDecl, ConfigEntry, FieldDecl, FnDecl, Ident, ImportNames, Item, ItemKind, ServerDecl,
+    TypeBody, TypeDecl, VariantDecl,
 };
 
 pub(super) fn item(item: &Item) -> Node {
@@ -36,8 +36,12 @@ fn item_kind(kind: &ItemKind) -> Node {
             parts.extend(decl.items.iter().map(item));
             Node::list("impl", parts)
         }
-        ItemKind::Trait(decl) => Node::list("trait", [Node::name(&decl.name)].into_iter().chain(decl.items.iter().map(item))),
-        ItemKind::Import(decl) => Node::list("import", import_names(&decl.names).into_iter().chain([Node::quoted(&decl.path)])),
+        ItemKind::Trait(decl) => {
+            Node::list("trait", [Node::name(&decl.name)].into_iter().chain(decl.items.iter().map(item)))
+        }
+        ItemKind::Import(decl) => {
+            Node::list("import", import_names(&decl.names).into_iter().chain([Node::quoted(&decl.path)]))
+        }
         ItemKind::Block(decl) => {
             let head = match decl.kind {
                 BlockKind::Shared => "shared",
@@ -48,7 +52,9 @@ fn item_kind(kind: &ItemKind) -> Node {
         }
         ItemKind::Server(decl) => server(decl),
         ItemKind::Client(decl) => client(decl),
-        ItemKind::Test(decl) => Node::list("test", quoted_name(decl.name.as_ref()).into_iter().chain([block(&decl.body)])),
+        ItemKind::Test(decl) => {
+            Node::list("test", quoted_name(decl.name.as_ref()).into_iter().chain([block(&decl.body)]))
+        }
         ItemKind::Stmt(decl) => stmt(decl),
         ItemKind::Error => Node::atom("error"),
     }
@@ -106,7 +112,9 @@ fn field(field: &FieldDecl) -> Node {
     let mut parts: Vec<Node> = field.attributes.iter().map(attribute).collect();
     parts.extend([Node::name(&field.name), ty(&field.ty)]);
     parts.extend(field.default.as_ref().map(|value| Node::list("=", [expr(value)])));
-    parts.extend(field.validators.iter().map(|rule| Node::list(&format!("rule {}", rule.name.name), rule.args.iter().map(expr))));
+    parts.extend(
+        field.validators.iter().map(|rule| Node::list(&format!("rule {}", rule.name.name), rule.args.iter().map(expr))),
+    );
     Node::list("field", parts)
 }
 
@@ -170,7 +178,9 @@ fn client(decl: &ClientDecl) -> Node {
         ClientDecl::Component(decl) => {
             Node::list("component", [Node::name(&decl.name), params(&decl.params), block(&decl.body)])
         }
-        ClientDecl::Store { name, items, .. } => Node::list("store", [Node::name(name)].into_iter().chain(items.iter().map(item))),
+        ClientDecl::Store { name, items, .. } => {
+            Node::list("store", [Node::name(name)].into_iter().chain(items.iter().map(item)))
+        }
         ClientDecl::Hook { word, handler } => Node::list(&word.name, [expr(handler)]),
         ClientDecl::Style { css, .. } => Node::list("style", [Node::quoted(css)]),
     }

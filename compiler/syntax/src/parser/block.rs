@@ -1,5 +1,6 @@
 //! Braces and the lists between them.
 
+use tova_diagnostics::Diagnostic;
 use tova_source::Span;
 
 use super::{Braces, Parser};
@@ -121,6 +122,7 @@ impl Parser<'_> {
                 T::Eof => return items,
                 T::RBrace => {
                     self.brackets_broken = true;
+                    self.entry = self.at;
                     self.expected("a declaration or a statement");
                     self.bump();
                 }
@@ -160,10 +162,35 @@ impl Parser<'_> {
             return;
         }
         let closed = self.prev().is_some_and(|prev| matches!(prev.kind, T::RBrace | T::Semi));
-        if closed || matches!(token.kind, T::LBrace | T::Fn | T::Pub | T::At) {
+        let opens = matches!(token.kind, T::Pub | T::At) || (token.kind == T::Fn && self.nth_kind(1).is_word());
+        if closed || opens {
             return;
         }
-        self.expected("the end of the statement");
-        self.skip_statement();
+        let problem = self.expectation("the end of the statement");
+        let problem = self.foreign_word(problem);
+        self.report(problem);
+        // A block is read for what it holds.
+        if token.kind != T::LBrace {
+            self.skip_statement();
+        }
+    }
+
+    /// Adds how Tova says what the word before the problem says in other languages.
+    fn foreign_word(&mut self, problem: Diagnostic) -> Diagnostic {
+        let Some(word) = self.prev().filter(|prev| prev.kind == T::Ident) else { return problem };
+        let ours = match self.text_of(word) {
+            "const" | "val" | "final" => "a name is declared by `name = value`, or by `mut name = value` if it changes",
+            "function" | "def" | "func" | "fun" => "a function is written `fn name(parameters) { … }`",
+            "class" | "struct" | "enum" | "record" => "a type is written `type Name { … }`",
+            "new" => "an object of the host is made by `Name.new(…)`, a record by `Name(…)`",
+            "switch" | "case" | "when" => "a choice is written `match value { pattern => result }`",
+            "elsif" | "elseif" => "write `elif` or `else if`",
+            "unless" => "write `if not …`",
+            "do" | "until" | "foreach" => "a loop is written `for x in xs { … }` or `while condition { … }`",
+            "throws" | "raise" => "an error is raised by `throw \"message\"`",
+            "route" => "a route is written `route GET \"/path\" => handler`",
+            _ => return problem,
+        };
+        problem.help(ours)
     }
 }

@@ -61,6 +61,7 @@ impl Parser<'_> {
     }
 
     fn match_arm(&mut self) -> MatchArm {
+        self.entry = self.at;
         let start = self.start();
         let pattern = self.pattern();
         let guard = self.guard_of_arm();

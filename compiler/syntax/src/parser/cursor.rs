@@ -22,7 +22,12 @@ impl<'s> Parser<'s> {
             let token = self.lexer.next();
             self.tokens.push(token);
         }
-        self.tokens.get(self.at + n).copied().unwrap_or(Token { kind: T::Eof, newline: false, start: self.limit, end: self.limit })
+        self.tokens.get(self.at + n).copied().unwrap_or(Token {
+            kind: T::Eof,
+            newline: false,
+            start: self.limit,
+            end: self.limit,
+        })
     }
 
     pub(super) fn token(&mut self) -> Token {
@@ -136,6 +141,11 @@ impl<'s> Parser<'s> {
         self.implicit = mark.implicit;
     }
 
+    /// Drops what was reported since `mark`.
+    pub(super) fn forget_problems(&mut self, mark: Mark) {
+        self.diagnostics.truncate(mark.diagnostics);
+    }
+
     pub(super) fn failed_since(&self, mark: Mark) -> bool {
         self.diagnostics.len() > mark.diagnostics
     }
@@ -211,11 +221,10 @@ impl<'s> Parser<'s> {
             _ => "}",
         };
         self.brackets_broken = true;
-        let token = self.token();
-        let found = self.describe(token);
+        let (span, found) = self.found();
         let insert = self.span(self.prev_end(), self.prev_end());
         self.report(
-            Diagnostic::error(codes::E0003, self.span_of(token), format!("expected `{closer}`, found {found}"))
+            Diagnostic::error(codes::E0003, span, format!("expected `{closer}`, found {found}"))
                 .also(open, "opened here")
                 .help(format!("close it with `{closer}`"))
                 .fix(format!("insert `{closer}`"), insert, closer),
@@ -235,6 +244,7 @@ impl<'s> Parser<'s> {
                 }
                 _ if token.newline && taken => return,
                 T::LBrace if taken => return self.skip_block_or_stay(),
+                T::LBrace => self.skip_group(),
                 T::LParen | T::LBracket if self.braces == Braces::AsWritten => self.skip_group(),
                 _ => drop(self.bump()),
             }

@@ -168,8 +168,11 @@ impl Parser<'_> {
             T::Amp => binary(BinaryOp::BitAnd, BIT_AND),
             T::EqEq | T::EqEqEq => compare(BinaryOp::Eq),
             T::Ne | T::NeEq => compare(BinaryOp::Ne),
+            // The end of a tag after code whose `}` is missing.
+            T::Lt if self.touches(1, T::Slash) => None,
             T::Lt => compare(BinaryOp::Lt),
             T::Le => compare(BinaryOp::Le),
+            T::Gt if self.touches(1, T::Lt) => None,
             T::Gt => self.greater(),
             T::Ge => compare(BinaryOp::Ge),
             T::In => binary(BinaryOp::In, MEMBER),

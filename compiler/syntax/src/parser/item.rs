@@ -4,19 +4,39 @@ use ecow::EcoString;
 use tova_diagnostics::{Diagnostic, closest, codes};
 use tova_source::Span;
 
+use super::Parser;
 use super::control::BracePlace;
 use super::cursor::Mark;
-use super::Parser;
 use crate::ast::{
-    Attribute, BlockDecl, BlockKind, CommentKind, FnDecl, Ident, ImplDecl, ImportDecl, ImportNames, Item, ItemKind, Stmt,
-    StmtKind, TestDecl, TraitDecl,
+    Attribute, BlockDecl, BlockKind, CommentKind, FnDecl, Ident, ImplDecl, ImportDecl, ImportNames, Item, ItemKind,
+    Stmt, StmtKind, TestDecl, TraitDecl,
 };
 use crate::token::T;
 
 /// The words that open a declaration, for suggestions.
 const OPENING_WORDS: &[&str] = &[
-    "client", "component", "computed", "cors", "db", "effect", "env", "fn", "health", "impl", "import", "middleware", "model",
-    "route", "server", "shared", "state", "store", "style", "test", "trait", "type",
+    "client",
+    "component",
+    "computed",
+    "cors",
+    "db",
+    "effect",
+    "env",
+    "fn",
+    "health",
+    "impl",
+    "import",
+    "middleware",
+    "model",
+    "route",
+    "server",
+    "shared",
+    "state",
+    "store",
+    "style",
+    "test",
+    "trait",
+    "type",
 ];
 
 /// What stands before a declaration.
@@ -37,7 +57,14 @@ impl Parser<'_> {
         if self.at(T::Fn) {
             // A function that nobody can call: its name is missing.
             let decl = self.fn_decl();
-            return Item { id: self.id(), span: self.span_from(start), docs: None, attributes: Vec::new(), public: None, kind: ItemKind::Fn(decl) };
+            return Item {
+                id: self.id(),
+                span: self.span_from(start),
+                docs: None,
+                attributes: Vec::new(),
+                public: None,
+                kind: ItemKind::Fn(decl),
+            };
         }
         let stmt = self.stmt();
         let kind = if matches!(stmt.kind, StmtKind::Error) { ItemKind::Error } else { ItemKind::Stmt(stmt) };
@@ -176,28 +203,46 @@ impl Parser<'_> {
         let count = match (self.nth_kind(1), self.nth_kind(2)) {
             (T::LBrace, _) => 1,
             (T::Ident | T::Str, T::LBrace) if !self.nth(2).newline => 2,
+            (T::Str, _) | (T::Fn, T::Ident) if word != "throw" => return Some(self.unknown_opening(word)),
             _ => return None,
         };
-        let token = self.bump();
-        let span = self.span_of(token);
-        let mut problem = Diagnostic::error(codes::E0009, span, format!("`{word}` does not begin a declaration"));
-        if let Some(known) = closest(word, OPENING_WORDS.iter().copied()) {
-            problem = problem.help(format!("did you mean `{known}`?")).fix(format!("change it to `{known}`"), span, known);
-        }
-        self.report(problem);
+        self.report_unknown(word);
         if count == 2 {
             self.bump();
         }
+        // What is wrong inside may be right after the word is.
+        let mark = self.mark();
         if self.record_follows(BracePlace::Statement) {
             self.record();
+            self.forget_problems(mark);
             return Some(ItemKind::Error);
         }
         let start = self.start();
         let block = self.block("a block");
+        self.forget_problems(mark);
         let kind = crate::ast::ExprKind::Block(block);
         let span = self.span_from(start);
         let expr = self.expr(span, kind);
         Some(ItemKind::Stmt(Stmt { id: self.id(), span, kind: StmtKind::Expr(expr) }))
+    }
+
+    /// `word "text" …` or `word fn …`: reported, and skipped up to its end.
+    fn unknown_opening(&mut self, word: &str) -> ItemKind {
+        self.report_unknown(word);
+        self.skip_whole_statement();
+        ItemKind::Error
+    }
+
+    /// Takes a word that begins nothing.
+    fn report_unknown(&mut self, word: &str) {
+        let token = self.bump();
+        let span = self.span_of(token);
+        let mut problem = Diagnostic::error(codes::E0009, span, format!("`{word}` does not begin a declaration"));
+        if let Some(known) = closest(word, OPENING_WORDS.iter().copied()) {
+            problem =
+                problem.help(format!("did you mean `{known}`?")).fix(format!("change it to `{known}`"), span, known);
+        }
+        self.report(problem);
     }
 
     fn block_decl(&mut self, kind: BlockKind) -> ItemKind {

@@ -63,8 +63,12 @@ impl Parser<'_> {
             let index_span = self.span(at, end);
             let index = digits.parse().unwrap_or_else(|_| {
                 self.report(
-                    Diagnostic::error(codes::E0004, index_span, format!("`{digits}` is not the place of a tuple's element"))
-                        .help("count the elements from 0: `pair.0`, `pair.1`"),
+                    Diagnostic::error(
+                        codes::E0004,
+                        index_span,
+                        format!("`{digits}` is not the place of a tuple's element"),
+                    )
+                    .help("count the elements from 0: `pair.0`, `pair.1`"),
                 );
                 0
             });
@@ -129,11 +133,15 @@ impl Parser<'_> {
         let token = self.token();
         let missing = !token.newline && self.expression_follows() && token.kind != T::LBrace;
         if missing {
-            let place = self.span(self.prev_end(), self.prev_end());
-            let problem = self.expectation("`,`").help("put a comma between the values").fix("insert `,`", place, ",");
-            self.report(problem);
+            self.report_missing_comma();
         }
         missing
+    }
+
+    pub(super) fn report_missing_comma(&mut self) {
+        let place = self.span(self.prev_end(), self.prev_end());
+        let problem = self.expectation("`,`").help("put a comma between the values").fix("insert `,`", place, ",");
+        self.report(problem);
     }
 
     /// `[i]`, `[a:b:s]`
@@ -208,7 +216,17 @@ impl Parser<'_> {
             }
             T::Slash | T::SlashEq => self.regex(),
             // Words with a meaning only in places where this cannot be one.
-            T::Let | T::Mut | T::Var | T::Loop | T::Import | T::Pub | T::Export | T::Defer | T::Catch | T::Finally | T::Async
+            T::Let
+            | T::Mut
+            | T::Var
+            | T::Loop
+            | T::Import
+            | T::Pub
+            | T::Export
+            | T::Defer
+            | T::Catch
+            | T::Finally
+            | T::Async
                 if !self.nth(1).kind.is_word() || self.nth(1).newline =>
             {
                 let name = self.text_of(token).into();
@@ -220,9 +238,7 @@ impl Parser<'_> {
 
     /// Reports that an expression is missing here.
     pub(super) fn missing(&mut self, what: &str) -> Expr {
-        let token = self.token();
-        let span = self.span_of(token);
-        let found = self.describe(token);
+        let (span, found) = self.found();
         self.report(Diagnostic::error(codes::E0007, span, format!("expected {what}, found {found}")));
         self.expr(span.at_start(), ExprKind::Error)
     }

@@ -15,7 +15,8 @@ impl Parser<'_> {
             T::Ellipsis => self.nth_kind(2) != T::RBrace,
             T::Str | T::Int => self.nth_kind(2) == T::Colon || self.comprehension_follows(),
             T::LBracket => {
-                self.closer(1).is_some_and(|closer| self.nth_kind(closer + 1) == T::Colon) || self.comprehension_follows()
+                self.closer(1).is_some_and(|closer| self.nth_kind(closer + 1) == T::Colon)
+                    || self.comprehension_follows()
             }
             kind if kind.is_word() => match self.nth_kind(2) {
                 T::Colon => !matches!(self.nth_kind(3), T::For | T::While | T::Loop) && !self.typed_binding_follows(),
@@ -57,7 +58,9 @@ impl Parser<'_> {
                     Some(closer) => n = closer,
                     None => return false,
                 },
-                T::RBrace | T::RParen | T::RBracket | T::Eof | T::Semi | T::Eq | T::Comma | T::FatArrow => return false,
+                T::RBrace | T::RParen | T::RBracket | T::Eof | T::Semi | T::Eq | T::Comma | T::FatArrow => {
+                    return false;
+                }
                 _ if token.newline && n > 1 && !colon => return false,
                 kind if kind.opens_statement() => return false,
                 _ => {}
@@ -83,8 +86,11 @@ impl Parser<'_> {
                     continue;
                 }
                 // A new line separates entries as well as a comma does.
-                if p.at == before || !(p.token().newline && p.entry_follows()) {
+                if p.at == before || !p.entry_follows() {
                     break;
+                }
+                if !p.token().newline {
+                    p.report_missing_comma();
                 }
             }
             comprehension.unwrap_or(ExprKind::Record(entries))
@@ -115,7 +121,9 @@ impl Parser<'_> {
                 let span = self.span_of(token);
                 Entry::Plain(RecordEntry::Spread { span, value: self.expression() })
             }
-            T::LBracket if self.closer(0).is_some_and(|closer| self.nth_kind(closer + 1) == T::Colon) => self.computed_key(),
+            T::LBracket if self.closer(0).is_some_and(|closer| self.nth_kind(closer + 1) == T::Colon) => {
+                self.computed_key()
+            }
             T::Str | T::Int if self.nth_kind(1) == T::Colon => self.quoted_field(),
             kind if kind.is_word() && self.nth_kind(1) == T::Colon => {
                 let name = self.expect_name("a name");

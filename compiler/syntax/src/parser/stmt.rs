@@ -2,6 +2,7 @@
 
 use tova_diagnostics::{Diagnostic, codes};
 
+use super::control::BracePlace;
 use super::{Context, Parser};
 use crate::ast::{
     AssignStmt, AssignTarget, BinaryOp, Block, Expr, ExprKind, ForStmt, Ident, LetStmt, Pattern, Stmt, StmtKind,
@@ -11,6 +12,7 @@ use crate::token::T;
 impl Parser<'_> {
     /// A statement of a block; declarations are statements too.
     pub(super) fn stmt(&mut self) -> Stmt {
+        self.entry = self.at;
         let start = self.start();
         if let Some(item) = self.declaration() {
             let span = item.span;
@@ -85,7 +87,10 @@ impl Parser<'_> {
     }
 
     /// The operator of an assignment, if one is next: `None` inside for a plain `=`.
-    #[expect(clippy::option_option, reason = "the outer level says whether there is an operator, the inner whether it computes")]
+    #[expect(
+        clippy::option_option,
+        reason = "the outer level says whether there is an operator, the inner whether it computes"
+    )]
     fn assign_op(&mut self) -> Option<Option<BinaryOp>> {
         Some(match self.kind() {
             T::Eq => None,
@@ -171,7 +176,9 @@ impl Parser<'_> {
 
     /// Whether `let`, `mut` or `var` opens a binding and is not a name.
     fn binding_follows(&mut self) -> bool {
-        !self.nth(1).newline && (self.nth_kind(1).is_word() || matches!(self.nth_kind(1), T::LBrace | T::LBracket | T::LParen | T::Underscore))
+        !self.nth(1).newline
+            && (self.nth_kind(1).is_word()
+                || matches!(self.nth_kind(1), T::LBrace | T::LBracket | T::LParen | T::Underscore))
     }
 
     fn let_stmt(&mut self) -> LetStmt {
@@ -253,6 +260,9 @@ impl Parser<'_> {
 
     /// An expression that decides, before a block. A single `=` is taken for `==`.
     pub(super) fn condition(&mut self) -> Expr {
+        if self.at(T::LBrace) && (self.nth_kind(1) == T::RBrace || !self.record_follows(BracePlace::Operand)) {
+            return self.missing("a condition");
+        }
         let cond = self.head();
         if let Some(eq) = self.eat(T::Eq) {
             let span = self.span_of(eq);
@@ -336,6 +346,10 @@ pub(super) enum Commas {
 fn is_place(expr: &Expr) -> bool {
     matches!(
         expr.kind,
-        ExprKind::Name(_) | ExprKind::Field { .. } | ExprKind::Index { .. } | ExprKind::TupleField { .. } | ExprKind::Placeholder
+        ExprKind::Name(_)
+            | ExprKind::Field { .. }
+            | ExprKind::Index { .. }
+            | ExprKind::TupleField { .. }
+            | ExprKind::Placeholder
     )
 }

@@ -134,6 +134,7 @@ impl Parser<'_> {
     fn within<R>(&mut self, start: u32, end: u32, read: impl FnOnce(&mut Self) -> R) -> R {
         let tokens = std::mem::take(&mut self.tokens);
         let (at, limit) = (std::mem::replace(&mut self.at, 0), std::mem::replace(&mut self.limit, end));
+        let entry = std::mem::replace(&mut self.entry, 0);
         let mut lexer = crate::lexer::Lexer::new(self.file, self.text);
         lexer.seek(start, end);
         let outer = std::mem::replace(&mut self.lexer, lexer);
@@ -141,7 +142,7 @@ impl Parser<'_> {
         let mut inner = std::mem::replace(&mut self.lexer, outer);
         self.diagnostics.append(&mut inner.problems);
         self.lexer.comments.append(&mut inner.comments);
-        (self.tokens, self.at, self.limit) = (tokens, at, limit);
+        (self.tokens, self.at, self.entry, self.limit) = (tokens, at, entry, limit);
         result
     }
 }

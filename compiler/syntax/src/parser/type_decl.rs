@@ -54,6 +54,7 @@ impl Parser<'_> {
                     break;
                 }
                 let before = p.at;
+                p.entry = before;
                 if p.field_decl_follows() {
                     fields.push(p.field_decl());
                 } else if p.kind().is_word() {
@@ -76,7 +77,8 @@ impl Parser<'_> {
         let lower = self.token();
         let lower = self.text_of(lower).chars().next().is_some_and(|first| !first.is_uppercase());
         // `name String` has lost its colon; `Red Green` are two variants.
-        self.kind().is_word() && (self.nth_kind(1) == T::Colon || (lower && self.nth_kind(1).is_word() && !self.nth(1).newline))
+        self.kind().is_word()
+            && (self.nth_kind(1) == T::Colon || (lower && self.nth_kind(1).is_word() && !self.nth(1).newline))
     }
 
     /// `name: T = e { required, min(2) }`

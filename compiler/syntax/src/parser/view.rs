@@ -10,16 +10,15 @@ use tova_diagnostics::{Diagnostic, codes};
 use tova_source::Span;
 
 use self::children::Until;
-use super::Parser;
 use super::MAX_NESTING;
+use super::Parser;
 use super::pattern::is_upper;
 use crate::ast::{Element, Expr, ExprKind, Ident};
 use crate::token::T;
 
 /// Elements that have no content and need no `/>`.
-const VOID: &[&str] = &[
-    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr",
-];
+const VOID: &[&str] =
+    &["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"];
 
 /// How an opening tag ended.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -55,7 +54,13 @@ impl<'s> Parser<'s> {
         element.unwrap_or_else(|| {
             // Nothing after it can be told apart from its content.
             self.too_deep();
-            Element { span: self.span(start, self.limit), tag: None, attrs: Vec::new(), children: Vec::new(), closing: None }
+            Element {
+                span: self.span(start, self.limit),
+                tag: None,
+                attrs: Vec::new(),
+                children: Vec::new(),
+                closing: None,
+            }
         })
     }
 
@@ -79,7 +84,8 @@ impl<'s> Parser<'s> {
 
     /// `</name>` at `at`, or a report that it is missing.
     fn closing_tag(&mut self, element: &Element, at: u32) -> (Option<Span>, u32) {
-        let opening = element.tag.as_ref().map_or(self.span(element.span.start, element.span.start + 1), |tag| tag.span);
+        let opening =
+            element.tag.as_ref().map_or(self.span(element.span.start, element.span.start + 1), |tag| tag.span);
         let shown = element.tag.as_ref().map(|tag| tag.name.clone()).unwrap_or_default();
         if !self.rest(at).starts_with("</") {
             let problem = Diagnostic::error(codes::E0008, opening, format!("`<{shown}>` is never closed"))
@@ -98,6 +104,10 @@ impl<'s> Parser<'s> {
             if self.open_tags.contains(&found) {
                 return (None, at);
             }
+            let after = self.skip_space(self.tag_end(span.end));
+            if self.tag_name(after + 2).is_some_and(|tag| tag.name == shown) && self.rest(after).starts_with("</") {
+                return (None, self.tag_end(after + 2 + shown.len() as u32));
+            }
         }
         let end = self.skip_space(span.end);
         if self.rest(end).starts_with('>') {
@@ -112,10 +122,18 @@ impl<'s> Parser<'s> {
         (Some(span), span.end)
     }
 
+    /// The offset after the `>` at `at`, if there is one.
+    fn tag_end(&self, at: u32) -> u32 {
+        let end = self.skip_space(at);
+        if self.rest(end).starts_with('>') { end + 1 } else { at }
+    }
+
     /// The name of a tag at `at`; none for a fragment.
     fn tag_name(&self, at: u32) -> Option<Ident> {
         let rest = self.rest(at);
-        let length = rest.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '$' | '-' | '.' | ':'))).unwrap_or(rest.len());
+        let length = rest
+            .find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '$' | '-' | '.' | ':')))
+            .unwrap_or(rest.len());
         let name = rest.get(..length).unwrap_or_default();
         (length > 0).then(|| Ident { name: name.into(), span: self.span(at, at + length as u32) })
     }

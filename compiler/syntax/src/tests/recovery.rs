@@ -127,7 +127,11 @@ fn deleting_a_token_keeps_every_other_declaration() {
             tried += 1;
             if !lost.is_empty() {
                 let line = text[..token.start as usize].matches('\n').count() + 1;
-                failures.push(format!("{}:{line}: without {:?}: {lost:?}", path.display(), &text[token.start as usize..token.end as usize]));
+                failures.push(format!(
+                    "{}:{line}: without {:?}: {lost:?}",
+                    path.display(),
+                    &text[token.start as usize..token.end as usize]
+                ));
             }
         }
     }

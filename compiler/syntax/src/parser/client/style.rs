@@ -13,7 +13,10 @@ impl Parser<'_> {
         let end = css_end(text, open as usize + 1).unwrap_or_else(|| {
             self.brackets_broken = true;
             let span = self.span(open, open + 1);
-            self.report(Diagnostic::error(codes::E0003, span, "this `{` is never closed").help("close the style sheet with `}`"));
+            self.report(
+                Diagnostic::error(codes::E0003, span, "this `{` is never closed")
+                    .help("close the style sheet with `}`"),
+            );
             text.len()
         });
         let css_end = if text.get(..end).is_some_and(|css| css.ends_with('}')) { end - 1 } else { end };

@@ -7,8 +7,21 @@ use crate::token::T;
 
 /// The words that open a block of settings also when the block is empty or broken.
 const CONFIG_WORDS: &[&str] = &[
-    "auth", "cache", "compression", "config", "cors", "csp", "csrf", "db", "rate_limit", "session", "sessions", "static", "tls",
-    "upload", "uploads",
+    "auth",
+    "cache",
+    "compression",
+    "config",
+    "cors",
+    "csp",
+    "csrf",
+    "db",
+    "rate_limit",
+    "session",
+    "sessions",
+    "static",
+    "tls",
+    "upload",
+    "uploads",
 ];
 
 impl Parser<'_> {
@@ -51,6 +64,7 @@ impl Parser<'_> {
 
     /// `key: value`; none if it is not one, which is reported.
     pub(super) fn config_entry(&mut self) -> Option<ConfigEntry> {
+        self.entry = self.at;
         let key = self.expect_word("a setting")?;
         if self.at(T::LBrace) && self.same_line() && self.record_follows(BracePlace::Operand) {
             // `health { path: "/" }` inside a block, without its colon.

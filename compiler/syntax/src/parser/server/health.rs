@@ -7,7 +7,8 @@ use crate::token::T;
 impl Parser<'_> {
     pub(super) fn health(&mut self) -> ServerDecl {
         let start = self.bump().start;
-        let path = self.quoted_name().unwrap_or_else(|| Ident { name: Default::default(), span: self.span_from(start) });
+        let path =
+            self.quoted_name().unwrap_or_else(|| Ident { name: Default::default(), span: self.span_from(start) });
         let mut checks = Vec::new();
         if self.at(T::LBrace) && self.same_line() {
             let open = self.opened();

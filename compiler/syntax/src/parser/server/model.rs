@@ -10,7 +10,9 @@ impl Parser<'_> {
         let name = self.expect_name("the name of the model");
         let (mut columns, mut settings) = (Vec::new(), Vec::new());
         // A model without a body takes its columns from the type of its name.
-        let body = self.at(T::LBrace) || (self.same_line() && !matches!(self.kind(), T::RBrace | T::Eof | T::Semi)) || self.deeper_line();
+        let body = self.at(T::LBrace)
+            || (self.same_line() && !matches!(self.kind(), T::RBrace | T::Eof | T::Semi))
+            || self.deeper_line();
         if let Some(open) = body.then(|| self.open_brace("the columns")).flatten() {
             self.in_braces(|p| {
                 loop {
@@ -43,7 +45,8 @@ impl Parser<'_> {
     /// `belongs_to` and `has_many` are no types of columns.
     fn column_follows(&mut self) -> bool {
         let key = self.token();
-        if !key.kind.is_word() || self.nth_kind(1) != T::Colon || matches!(self.text_of(key), "belongs_to" | "has_many") {
+        if !key.kind.is_word() || self.nth_kind(1) != T::Colon || matches!(self.text_of(key), "belongs_to" | "has_many")
+        {
             return false;
         }
         let mut n = 2;

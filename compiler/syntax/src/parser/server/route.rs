@@ -40,7 +40,8 @@ impl Parser<'_> {
             return self.value();
         }
         let place = self.span(self.prev_end(), self.prev_end());
-        let problem = self.expectation("`=>` and a handler").help("a route is written `route GET \"/path\" => handler`");
+        let problem =
+            self.expectation("`=>` and a handler").help("a route is written `route GET \"/path\" => handler`");
         self.report(problem);
         if self.at(T::Ident) && self.same_line() {
             return self.expression();

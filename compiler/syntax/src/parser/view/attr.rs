@@ -84,7 +84,15 @@ impl Parser<'_> {
             ExprKind::Name(name) if !spread => {
                 AttrKind::Plain { name: Ident { name: name.clone(), span: value.span }, value: Some(value) }
             }
-            _ => AttrKind::Spread(value),
+            _ => {
+                if !spread && !matches!(value.kind, ExprKind::Error) {
+                    self.report(
+                        Diagnostic::error(codes::E0001, value.span, "expected an attribute, found only a value")
+                            .help("write `name={value}`, or `{...record}` for all fields of a record"),
+                    );
+                }
+                AttrKind::Spread(value)
+            }
         };
         attrs.push(Attr { span, kind });
         end
@@ -92,7 +100,7 @@ impl Parser<'_> {
 
     /// Takes the `}` after code in JSX, past what does not belong if the brace is near.
     pub(super) fn close_container(&mut self, open: Opened) {
-        if matches!(self.kind(), T::RBrace | T::Eof) || self.token().newline {
+        if matches!(self.kind(), T::RBrace | T::Eof | T::Lt | T::Gt) || self.token().newline {
             self.close_brace(open);
         } else {
             self.close(T::RBrace, open.span);
@@ -221,7 +229,11 @@ impl Parser<'_> {
 fn plain_or_event(name: Ident, value: Option<Expr>, component: bool) -> AttrKind {
     match (name.name.strip_prefix("on"), value) {
         (Some(event), Some(handler)) if !component && event.len() > 1 && event.chars().all(char::is_alphabetic) => {
-            AttrKind::On { event: Ident { name: event.to_lowercase().into(), span: name.span }, modifiers: Vec::new(), handler }
+            AttrKind::On {
+                event: Ident { name: event.to_lowercase().into(), span: name.span },
+                modifiers: Vec::new(),
+                handler,
+            }
         }
         (_, value) => AttrKind::Plain { name, value },
     }

@@ -52,6 +52,7 @@ impl Parser<'_> {
                 (at, inline) = (end, false);
                 continue;
             }
+            let after_inline = inline;
             inline = matches!(begins, Begins::Element | Begins::Code | Begins::Text);
             at = match begins {
                 Begins::Element => {
@@ -65,7 +66,7 @@ impl Parser<'_> {
                 Begins::Comment => self.comment_at(at),
                 Begins::StrayBrace => self.stray_brace(at),
                 Begins::Text | Begins::End => {
-                    let from = if inline { space } else { at };
+                    let from = if after_inline { space } else { at };
                     let end = self.text_end(at);
                     self.push_text(&mut children, from, end);
                     end
@@ -105,7 +106,9 @@ impl Parser<'_> {
     fn brace_ends(&self, at: u32, until: Until) -> bool {
         match until {
             Until::Brace(_) => true,
-            Until::Tag { start } => self.line_start(start) == self.line_start(at) || self.indent(at) <= self.indent(start),
+            Until::Tag { start } => {
+                self.line_start(start) == self.line_start(at) || self.indent(at) <= self.indent(start)
+            }
         }
     }
 
@@ -186,7 +189,8 @@ impl Parser<'_> {
         let mut index = rest.chars().next().map_or(0, char::len_utf8);
         while let Some(&byte) = bytes.get(index) {
             let after = rest.get(index..).unwrap_or_default();
-            let space_before = index.checked_sub(1).and_then(|before| bytes.get(before)).is_some_and(u8::is_ascii_whitespace);
+            let space_before =
+                index.checked_sub(1).and_then(|before| bytes.get(before)).is_some_and(u8::is_ascii_whitespace);
             let stops = match byte {
                 b'{' | b'}' => true,
                 b'<' => after.starts_with("</") || begins_element(after),
@@ -221,7 +225,8 @@ fn line_begins_child(line: &str) -> bool {
     line.starts_with("//")
         || line.starts_with("/*")
         || line.starts_with('"')
-        || ["if ", "for ", "match "].iter().any(|word| line.starts_with(word)) && line.lines().next().is_some_and(|line| line.contains('{'))
+        || ["if ", "for ", "match "].iter().any(|word| line.starts_with(word))
+            && line.lines().next().is_some_and(|line| line.contains('{'))
 }
 
 fn decode(value: &mut Expr) {

@@ -121,6 +121,7 @@ impl Parser<'_> {
     }
 
     fn child_arm(&mut self) -> ChildArm {
+        self.entry = self.at;
         let start = self.start();
         let pattern: Pattern = self.pattern();
         let guard = self.guard_of_arm();
