@@ -16,7 +16,7 @@ export class Pages {
     const problems = []
     page.on('pageerror', error => problems.push(`uncaught: ${error.message}`))
     page.on('console', message => {
-      if (message.type() === 'error') problems.push(`console: ${message.text()}`)
+      if (message.type() === 'error') problems.push(`console: ${message.text()} ${message.location().url}`)
     })
     page.setDefaultTimeout(10_000)
     this.#open.set(name, { context, page, problems })
