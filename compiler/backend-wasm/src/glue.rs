@@ -49,14 +49,14 @@ struct Part {
 #[must_use]
 pub(crate) fn page_script(imports: &[(EcoString, EcoString)], mode: Mode) -> String {
     match mode {
-        Mode::Dev => format!("{}{DEV}", body(&all_imports(), &all_shared())),
-        Mode::Release => minify::minify(&format!("{}{PAGE}", body(imports, &PAGE_PARTS))),
+        Mode::Dev => format!("{}{DEV}", body(&all_imports(), &all_shared(), mode)),
+        Mode::Release => minify::minify(&format!("{}{PAGE}", body(imports, &PAGE_PARTS, mode))),
     }
 }
 
 /// The parts that the imports and the names in `shared` need, and the import object; `x` is to become the module's exports.
 #[must_use]
-pub(crate) fn body(imports: &[(EcoString, EcoString)], shared: &[&str]) -> String {
+pub(crate) fn body(imports: &[(EcoString, EcoString)], shared: &[&str], mode: Mode) -> String {
     let parts = parts();
     let mut needed = BTreeSet::new();
     for name in shared {
@@ -80,8 +80,10 @@ pub(crate) fn body(imports: &[(EcoString, EcoString)], shared: &[&str]) -> Strin
             script.push('\n');
         }
     }
+    // A release module names the functions of the glue by their places.
+    let (open, close) = if mode == Mode::Release { ('[', ']') } else { ('{', '}') };
     script.push_str(&format!(
-        "const imports = {{ m: {{ {} }}, \"wasm:js-string\": {{ {} }}, \"'\": new Proxy({{}}, {{ get: (_, k) => k }}) }};\n",
+        "const imports = {{ m: {open} {} {close}, \"wasm:js-string\": {{ {} }}, \"'\": new Proxy({{}}, {{ get: (_, k) => k }}) }};\n",
         platform.join(", "),
         engine.join(", ")
     ));

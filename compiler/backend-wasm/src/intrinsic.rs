@@ -11,7 +11,7 @@ use crate::{fault, json, list, map, sort, text};
 pub(crate) const CORE: &[&str] = &[
     "print", "panic", "throw", "uuid", "date.now", "sleep", "json.parse", "json.stringify", "float.abs", "float.ceil",
     "float.floor", "float.is_nan", "float.round", "float.sqrt", "float.to_fixed", "float.trunc", "int.abs", "int.div",
-    "option.expect", "option.unwrap", "random.float", "random.int", "list.at", "list.len", "list.pop", "list.push",
+    "duration.ms", "option.expect", "option.unwrap", "size.bytes", "random.float", "random.int", "list.at", "list.len", "list.pop", "list.push",
     "list.reversed", "list.shift", "list.sort_by_keys", "list.sorted", "list.unshift", "map.delete", "map.entries", "map.keys",
     "map.len", "map.set", "map.values", "str.at", "str.chars", "str.contains", "str.ends_with", "str.index_of", "str.len",
     "str.lower", "str.pad_end", "str.pad_start", "str.repeat", "str.replace", "str.slice", "str.split", "str.starts_with",
@@ -23,7 +23,7 @@ impl Lower<'_, '_> {
     pub(crate) fn intrinsic(&mut self, name: &str, args: &[Expr], expr: &Expr) {
         let (family, _) = name.split_once('.').unwrap_or((name, ""));
         match family {
-            "print" | "panic" | "throw" | "uuid" | "sleep" | "date" | "json" | "option" | "random" if CORE.contains(&name) => self.general(name, args, expr),
+            "print" | "panic" | "throw" | "uuid" | "sleep" | "date" | "json" | "option" | "random" | "duration" | "size" if CORE.contains(&name) => self.general(name, args, expr),
             "float" | "int" => self.number(name, args, expr),
             "list" => self.list(name, args, expr),
             "map" => self.map(name, args, expr),
@@ -67,6 +67,8 @@ impl Lower<'_, '_> {
                 crate::task::sleep(self);
             }
             ("uuid", _) => self.glue("uuid", &[], &[Val::Ext]),
+            // Both are kept as the number that they count.
+            ("duration.ms" | "size.bytes", [value]) => self.expr(value),
             ("date.now", _) => {
                 self.glue("now", &[], &[Val::F64]);
                 self.code.op(Ins::I64TruncSatF64S);

@@ -134,7 +134,7 @@ pub fn emit(program: &Program, options: &Options) -> Bundle {
     Bundle {
         script: match options.target {
             Target::Page => glue::page_script(&encoded.imports, options.mode),
-            Target::Script => node::script(&encoded.imports),
+            Target::Script => node::script(&encoded.imports, options.mode),
         },
         html: client.map(html::page).unwrap_or_default(),
         css: client.map(|client| client.css.clone()).unwrap_or_default(),

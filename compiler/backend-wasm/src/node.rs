@@ -2,12 +2,12 @@
 
 use ecow::EcoString;
 
-use crate::glue;
+use crate::{Mode, glue};
 
 /// The last lines.
 const START: &str = include_str!("../../../runtime/client/node.js");
 
 /// The script for a module that imports these functions.
-pub(crate) fn script(imports: &[(EcoString, EcoString)]) -> String {
-    format!("{}{START}", glue::body(imports, &["run", "report", "error_message"]))
+pub(crate) fn script(imports: &[(EcoString, EcoString)], mode: Mode) -> String {
+    format!("{}{START}", glue::body(imports, &["run", "report", "error_message"], mode))
 }

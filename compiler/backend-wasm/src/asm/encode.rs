@@ -19,7 +19,7 @@ use super::{Code, Composite, Field, Module, Storage, TypeId, Val};
 pub enum Names {
     /// Write the name section.
     Keep,
-    /// Leave it out.
+    /// Leave it out, and name the functions of the glue by their places among [`Encoded::imports`].
     Strip,
 }
 
@@ -173,7 +173,7 @@ impl Writer<'_> {
     fn write(mut self, names: Names) -> Encoded {
         let mut out = enc::Module::new();
         out.section(&self.types());
-        out.section(&self.imports());
+        out.section(&self.imports(names));
         let mut functions = enc::FunctionSection::new();
         for &id in &self.live.funcs {
             functions.function(self.ty(self.module.funcs[id as usize].ty.0));
@@ -268,12 +268,16 @@ impl Writer<'_> {
         ty
     }
 
-    fn imports(&self) -> enc::ImportSection {
+    fn imports(&self, names: Names) -> enc::ImportSection {
         let mut section = enc::ImportSection::new();
+        let all = self.imported();
+        let glue: Vec<&EcoString> = all.iter().filter(|(module, _)| module == "m").map(|(_, name)| name).collect();
         for &id in &self.live.imports {
             let def = &self.module.funcs[id as usize];
             if let FuncKind::Import { module } = &def.kind {
-                section.import(module, &def.name, enc::EntityType::Function(self.ty(def.ty.0)));
+                let place = glue.iter().position(|name| **name == def.name).filter(|_| module == "m" && names == Names::Strip);
+                let name = place.map_or_else(|| def.name.clone(), |place| ecow::eco_format!("{place}"));
+                section.import(module, &name, enc::EntityType::Function(self.ty(def.ty.0)));
             }
         }
         for &id in &self.live.texts {
