@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use tova_ir::{Expr, ExprKind, RecordId, Type};
+use tova_ir::{EnumId, Expr, ExprKind, RecordId, Type};
 
 use crate::body::Body;
 use crate::code::Code;
@@ -49,39 +49,41 @@ impl<'a> Body<'a> {
             ExprKind::RecordUpdate { record, base, fields } => {
                 self.known(|this| this.record_update(*record, base, fields))
             }
-            ExprKind::Variant { enum_, variant, args } => {
-                let data = DataId::Enum(*enum_);
-                let path = self.unit.variant_path(*enum_, *variant);
-                let generic = self.generic;
-                self.generic &= self.unit.is_result(*enum_);
-                let values: Vec<_> = args
-                    .iter()
-                    .enumerate()
-                    .map(|(index, arg)| {
-                        let value = self.value(arg).tokens();
-                        if self.unit.is_boxed(data, *variant as usize, index) {
-                            quote! { Arc::new(#value) }
-                        } else {
-                            value
-                        }
-                    })
-                    .collect();
-                self.generic = generic;
-                if values.is_empty() {
-                    return Code::postfix(path);
-                }
-                if self.unit.is_tuple_variant(*enum_, *variant) {
-                    let types = (self.generic && self.unit.is_result(*enum_)).then(|| self.unit.result_types(*enum_));
-                    return Code::postfix(quote! { #path #types(#(#values),*) });
-                }
-                let fields = values.into_iter().enumerate().map(|(index, value)| {
-                    let name = self.unit.field_name(data, *variant as usize, index);
-                    assigned(&quote! { #name }, &value)
-                });
-                Code::postfix(quote! { #path { #(#fields),* } })
-            }
+            ExprKind::Variant { enum_, variant, args } => self.variant(*enum_, *variant, args),
             _ => Code::postfix(quote! { () }),
         }
+    }
+
+    fn variant(&mut self, enum_: EnumId, variant: u32, args: &'a [Expr]) -> Code {
+        let data = DataId::Enum(enum_);
+        let path = self.unit.variant_path(enum_, variant);
+        let generic = self.generic;
+        self.generic &= self.unit.is_result(enum_);
+        let values: Vec<_> = args
+            .iter()
+            .enumerate()
+            .map(|(index, arg)| {
+                let value = self.value(arg).tokens();
+                if self.unit.is_boxed(data, variant as usize, index) {
+                    quote! { Arc::new(#value) }
+                } else {
+                    value
+                }
+            })
+            .collect();
+        self.generic = generic;
+        if values.is_empty() {
+            return Code::postfix(path);
+        }
+        if self.unit.is_tuple_variant(enum_, variant) {
+            let types = (self.generic && self.unit.is_result(enum_)).then(|| self.unit.result_types(enum_));
+            return Code::postfix(quote! { #path #types(#(#values),*) });
+        }
+        let fields = values.into_iter().enumerate().map(|(index, value)| {
+            let name = self.unit.field_name(data, variant as usize, index);
+            assigned(&quote! { #name }, &value)
+        });
+        Code::postfix(quote! { #path { #(#fields),* } })
     }
 
     fn values(&mut self, items: &'a [Expr]) -> Vec<TokenStream> {

@@ -90,7 +90,7 @@ fn record_tokens(unit: &Unit<'_>, id: RecordId, record: &Record, name: &Ident) -
     }
     for (at, model) in unit.program.models.iter().enumerate() {
         let model_id = ModelId(u32::try_from(at).unwrap_or(u32::MAX));
-        if model.record == id && unit.plan.models.contains(&model_id) {
+        if model.record == id && unit.plan.read_models.contains(&model_id) {
             impls.extend(query::from_row(unit, model, name));
         }
     }
@@ -120,7 +120,7 @@ fn json_fields(names: &[&str], values: &[TokenStream], before: &str) -> TokenStr
 }
 
 /// A name as it stands in a JSON text.
-fn escaped(name: &str) -> String {
+pub(crate) fn escaped(name: &str) -> String {
     name.chars().flat_map(|c| if matches!(c, '"' | '\\') { vec!['\\', c] } else { vec![c] }).collect()
 }
 

@@ -116,6 +116,8 @@ fn of_collections(name: &str) -> Option<Intrinsic> {
         "map.entries" => row(Method("entries"), &[Ref], Gives::Value),
         "map.set" => row(Method("insert"), &[Value, Value], Gives::Value),
         "map.delete" => row(Method("remove"), &[Ref], Gives::Value),
+        "duration.ms" => row(Method("ms"), &[Value], Gives::Value),
+        "size.bytes" => row(Method("bytes"), &[Value], Gives::Value),
         "option.unwrap" => row(Function("unwrap"), &[Value], Gives::Value),
         "option.expect" => row(Function("expect"), &[Value, Value], Gives::Value),
         _ => return None,

@@ -7,6 +7,7 @@ use tova_ir::{Expr, ExprKind, FnId, Function, GlobalId, LocalKind, Type};
 use crate::body::{Body, Form};
 use crate::code::Code;
 use crate::file::{Item, Place};
+use crate::plan;
 use crate::unit::Unit;
 
 /// The item of a function.
@@ -27,6 +28,28 @@ pub(crate) fn function(unit: &Unit<'_>, id: FnId) -> Option<Item> {
         quote! { #docs pub #kind fn #name(#params) #arrow { #cells #content } }
     };
     Some(Item { name: name.to_string(), place: Place::Source(function.span), tokens, mentions: unit.take_mentions() })
+}
+
+/// The item of the function that writes what another one finds.
+pub(crate) fn writer(unit: &Unit<'_>, id: FnId) -> Option<Item> {
+    let function = unit.function(id)?;
+    let (model, query) = plan::written_rows(unit.program, function)?;
+    let name = unit.writer_name(id)?;
+    let mut body = Body::new(unit, function);
+    let out = body.temporary("out");
+    let params = params(&mut body, function);
+    let content = body.written_rows(model, query, &out);
+    let docs = docs(function.docs.as_deref().unwrap_or_default());
+    let about = format!(" What `{}` finds, straight from the database to JSON.", function.name);
+    let comma = (!function.params.is_empty()).then(|| quote! { , });
+    let tokens = quote! {
+        #docs
+        #[doc = #about]
+        pub fn #name(#out: &mut JsonWriter #comma #params) -> Result<(), Fault> { #content }
+    };
+    let mut mentions = unit.take_mentions();
+    mentions.remove(&name.to_string());
+    Some(Item { name: name.to_string(), place: Place::Source(function.span), tokens, mentions })
 }
 
 fn params(body: &mut Body<'_>, function: &Function) -> TokenStream {

@@ -18,6 +18,7 @@ mod columns;
 mod construct;
 mod control;
 mod data;
+mod decide;
 mod facts;
 mod file;
 mod intrinsic;
@@ -29,6 +30,7 @@ mod operator;
 mod place;
 mod plan;
 mod query;
+mod repeat;
 mod route;
 mod service;
 mod unit;
@@ -146,6 +148,8 @@ fn common_items(unit: &Unit<'_>) -> Vec<Item> {
         .filter_map(|id| Some(unit.global(*id)?.init))
         .collect();
     let mut all: Vec<Item> = unit.plan.data.iter().filter_map(|id| data::item(unit, *id)).collect();
+    all.extend(unit.plan.written.iter().filter_map(|id| items::writer(unit, *id)));
+    all.extend(unit.plan.written_models.iter().filter_map(|id| query::row_writer(unit, *id)));
     all.extend(unit.plan.globals.iter().filter_map(|id| items::global(unit, *id)));
     all.extend(
         unit.plan.functions.iter().filter(|id| !inline.contains(id)).filter_map(|id| items::function(unit, *id)),

@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tova_ir::{
     ArgSource, EnumId, EnumKind, Expr, ExprKind, FnId, Function, GlobalId, Middleware, ModelId, Place, PlaceRoot,
-    PlaceStep, Program, Record, RecordId, Server, Type, walk,
+    PlaceStep, Program, Query, Record, RecordId, ReplyKind, Server, Type, walk,
 };
 
 use crate::columns;
 use crate::intrinsic;
+use crate::operands;
 
 /// What values of a type have to be able to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -42,6 +43,12 @@ pub(crate) struct Plan {
     pub(crate) abilities: BTreeSet<(DataId, Ability)>,
     /// Variants that something makes.
     pub(crate) made: BTreeSet<(EnumId, u32)>,
+    /// Functions whose rows an endpoint writes as JSON without making records of them.
+    pub(crate) written: BTreeSet<FnId>,
+    /// The models of these rows.
+    pub(crate) written_models: BTreeSet<ModelId>,
+    /// Models whose rows become records.
+    pub(crate) read_models: BTreeSet<ModelId>,
     /// Intrinsics that something uses.
     pub(crate) intrinsics: BTreeSet<String>,
     /// Globals that are read.
@@ -62,9 +69,8 @@ impl Plan {
             }
         }
         for route in &server.routes {
-            reach.function(route.handler);
             let Some(handler) = reach.get(route.handler) else { continue };
-            reach.able(&handler.ret, Ability::ToJson);
+            reach.handler(route.handler, route.reply);
             for (source, param) in route.args.iter().zip(&handler.params) {
                 if let ArgSource::Named { default: Some(default), .. } = source {
                     reach.function(*default);
@@ -77,11 +83,7 @@ impl Plan {
             }
         }
         for rpc in server.rpcs.iter().filter_map(|rpc| program.rpcs.get(rpc.0 as usize)) {
-            reach.function(rpc.function);
-            reach.able(&rpc.ret, Ability::ToJson);
-            if let Some(function) = reach.get(rpc.function) {
-                reach.able(&function.ret, Ability::ToJson);
-            }
+            reach.handler(rpc.function, rpc.reply);
             for param in &rpc.params {
                 reach.able(&param.ty, Ability::FromAny);
             }
@@ -121,12 +123,35 @@ impl<'a> Reach<'a> {
     }
 
     fn finish(mut self) -> Plan {
+        self.drain();
+        self.plan
+    }
+
+    fn drain(&mut self) {
         while let Some(id) = self.queue.pop() {
             if let Some(function) = self.get(id) {
                 self.body(function);
             }
         }
-        self.plan
+    }
+
+    /// The handler of an endpoint, with what its reply needs.
+    fn handler(&mut self, id: FnId, reply: ReplyKind) {
+        let Some(function) = self.get(id) else { return };
+        let Some((model, query)) = written_rows(self.program, function).filter(|_| reply == ReplyKind::Value) else {
+            self.function(id);
+            return self.able(&function.ret, Ability::ToJson);
+        };
+        self.plan.written.insert(id);
+        self.plan.written_models.insert(model);
+        for param in &function.params {
+            if let Some(local) = function.locals.get(param.0 as usize) {
+                self.ty(&local.ty);
+            }
+        }
+        for value in operands::values_of(query) {
+            walk::each_expr(value, &mut |expr| self.expr(expr));
+        }
     }
 
     fn function(&mut self, id: FnId) {
@@ -172,7 +197,12 @@ impl<'a> Reach<'a> {
             ExprKind::Variant { enum_, variant, .. } => {
                 self.plan.made.insert((*enum_, *variant));
             }
-            ExprKind::Query { model, .. } => self.model(*model),
+            ExprKind::Query { model, query } => {
+                self.model(*model);
+                if !matches!(query, Query::Delete(_) | Query::Count(_)) {
+                    self.plan.read_models.insert(*model);
+                }
+            }
             ExprKind::RequestField { .. } | ExprKind::SetRequestField { .. } => self.plan.uses_request_fields = true,
             ExprKind::Rpc { rpc, .. } => {
                 if let Some(rpc) = self.program.rpcs.get(rpc.0 as usize) {
@@ -302,6 +332,19 @@ impl<'a> Reach<'a> {
     fn fields(&self, data: DataId) -> Vec<Type> {
         fields_of(self.program, data)
     }
+}
+
+/// The statement of a function that does nothing but give all rows that it finds.
+pub(crate) fn written_rows<'a>(program: &Program, function: &'a Function) -> Option<(ModelId, &'a Query)> {
+    let mut body = &function.body;
+    while let ExprKind::Block(exprs) = &body.kind
+        && let [only] = exprs.as_slice()
+    {
+        body = only;
+    }
+    let ExprKind::Query { model, query: query @ (Query::All | Query::Where(_)) } = &body.kind else { return None };
+    let record = program.models.get(model.0 as usize)?.record;
+    (function.ret == Type::list(Type::Record(record)) && !function.effects.is_async).then_some((*model, query))
 }
 
 /// The types of all fields, of all variants.

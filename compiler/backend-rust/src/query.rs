@@ -81,6 +81,57 @@ pub(crate) fn from_row(unit: &Unit<'_>, model: &Model, name: &Ident) -> TokenStr
     }
 }
 
+/// The function that writes a row of a model as JSON.
+pub(crate) fn row_writer(unit: &Unit<'_>, id: ModelId) -> Option<Item> {
+    let model = unit.program.models.get(id.0 as usize)?;
+    let name = unit.row_writer_name(id);
+    let mut lead = "{".to_owned();
+    let mut columns = TokenStream::new();
+    for (at, column) in model.columns.iter().enumerate() {
+        let text = format!("{lead}{}:", json_name(&column.name));
+        let value = write_column(column, &Literal::usize_unsuffixed(at));
+        columns.extend(quote! { out.raw(#text); #value });
+        lead = ",".to_owned();
+    }
+    let docs = format!(" Writes a row of `model {}`.", model.name);
+    let tokens = quote! {
+        #[doc = #docs]
+        pub fn #name(row: &Row<'_>, out: &mut JsonWriter) -> Result<(), Fault> {
+            #columns
+            out.raw("}");
+            Ok(())
+        }
+    };
+    let _ = unit.take_mentions();
+    let mentions = std::collections::BTreeSet::new();
+    Some(Item { name: name.to_string(), place: Place::Source(model.span), tokens, mentions })
+}
+
+/// A name in quotes, as JSON has it.
+fn json_name(name: &str) -> String {
+    format!("\"{}\"", crate::data::escaped(name))
+}
+
+fn write_column(column: &Column, at: &Literal) -> TokenStream {
+    let is_optional = matches!(column.ty, Type::Option(_) | Type::Any);
+    let method = match plain(&column.ty) {
+        Type::Int | Type::Duration | Type::Size => "int",
+        Type::Float => "float",
+        Type::Bool => "bool",
+        Type::Str if is_optional => "text",
+        Type::Str => return quote! { out.string(row.text_ref(#at)?); },
+        // What is kept is JSON already.
+        _ if is_optional => return quote! { out.raw(if row.is_null(#at)? { "null" } else { row.text_ref(#at)? }); },
+        _ => return quote! { out.raw(row.text_ref(#at)?); },
+    };
+    let method = ident(method);
+    if is_optional {
+        quote! { row.optional(#at, Row::#method)?.to_json(out); }
+    } else {
+        quote! { row.#method(#at)?.to_json(out); }
+    }
+}
+
 fn read_column(column: &Column, at: &Literal) -> TokenStream {
     let is_optional = matches!(column.ty, Type::Option(_));
     let method = match plain(&column.ty) {
@@ -135,7 +186,7 @@ impl<'a> Body<'a> {
         let (table, columns) = (quoted(&model.table), all_columns(model));
         match query {
             Query::All => {
-                let sql = format!("SELECT {columns} FROM {table} ORDER BY \"id\"");
+                let (sql, _) = self.rows(model, &[]);
                 quote! { db::select(#sql, &[], #name::from_row) }
             }
             Query::Create(values) => self.create(model, values, &name),
@@ -145,8 +196,7 @@ impl<'a> Body<'a> {
                 quote! { db::first(#sql, &[#id], #name::from_row) }
             }
             Query::Where(conditions) => {
-                let (condition, values) = self.conditions(model, conditions);
-                let sql = format!("SELECT {columns} FROM {table}{condition} ORDER BY \"id\"");
+                let (sql, values) = self.rows(model, conditions);
                 quote! { db::select(#sql, &[#(#values),*], #name::from_row) }
             }
             Query::FindBy(conditions) => {
@@ -166,6 +216,23 @@ impl<'a> Body<'a> {
                 quote! { db::count(#sql, &[#(#values),*]) }
             }
         }
+    }
+
+    /// The statement for all rows that fit, and its parameters.
+    fn rows(&mut self, model: &Model, conditions: &'a [Condition]) -> (String, Vec<TokenStream>) {
+        let (condition, values) = self.conditions(model, conditions);
+        let (table, columns) = (quoted(&model.table), all_columns(model));
+        (format!("SELECT {columns} FROM {table}{condition} ORDER BY \"id\""), values)
+    }
+
+    /// The content of a function that writes the rows of a statement to `out`.
+    pub(crate) fn written_rows(&mut self, id: ModelId, query: &'a Query, out: &Ident) -> TokenStream {
+        let unit = self.unit;
+        let Some(model) = unit.program.models.get(id.0 as usize) else { return quote! { Ok(()) } };
+        let conditions = if let Query::Where(conditions) = query { conditions.as_slice() } else { &[] };
+        let (sql, values) = self.rows(model, conditions);
+        let row = unit.row_writer_name(id);
+        quote! { db::select_json(#out, #sql, &[#(#values),*], #row) }
     }
 
     fn create(&mut self, model: &Model, values: &'a [(u32, Expr)], name: &Ident) -> TokenStream {

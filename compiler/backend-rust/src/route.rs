@@ -15,8 +15,11 @@ pub(crate) fn route(glue: &mut Glue<'_>, route: &Route) -> TokenStream {
     let name = free_name(glue, &format!("{} {}", route.method, route.path));
     let docs = format!(" `route {} \"{}\"`", route.method, route.path);
     let (before, args) = route_args(glue.unit, route, function);
-    let call = call(glue.unit, route.handler, function, &args);
-    let reply = reply(glue.unit, &function.ret, route.reply, call);
+    let reply = match glue.unit.writer_name(route.handler) {
+        Some(writer) if args.is_empty() => quote! { Reply::try_json(#writer) },
+        Some(writer) => quote! { Reply::try_json(|out| #writer(out #(, #args)*)) },
+        None => reply(glue.unit, &function.ret, route.reply, call(glue.unit, route.handler, function, &args)),
+    };
     let uses_ctx = !route.args.is_empty();
     let tokens = handler(&name, &docs, function.effects.is_async, uses_ctx, &quote! { #before #reply });
     glue.add(&name, Place::Module("routes", route.span), tokens);
@@ -36,8 +39,11 @@ pub(crate) fn rpc(glue: &mut Glue<'_>, rpc: &Rpc) -> TokenStream {
     let docs = format!(" `POST /rpc/{}`", rpc.name);
     let names: Vec<&str> = rpc.params.iter().map(|param| param.name.as_str()).collect();
     let (before, args) = taken(&quote! { of_rpc }, true, function.effects.is_async, &names, &vec![None; names.len()]);
-    let call = call(glue.unit, rpc.function, function, &args);
-    let reply = rpc_reply(&function.ret, rpc.reply, call);
+    let reply = match glue.unit.writer_name(rpc.function) {
+        Some(writer) if args.is_empty() => quote! { Reply::try_result(#writer) },
+        Some(writer) => quote! { Reply::try_result(|out| #writer(out #(, #args)*)) },
+        None => rpc_reply(&function.ret, rpc.reply, call(glue.unit, rpc.function, function, &args)),
+    };
     let tokens = handler(&name, &docs, function.effects.is_async, !names.is_empty(), &quote! { #before #reply });
     glue.add(&name, Place::Module("routes", function.span), tokens);
     let (wire, handler) = (rpc.name.as_str(), handler_value(glue.unit, &name, rpc.function));

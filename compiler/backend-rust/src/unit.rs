@@ -6,7 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use ecow::EcoString;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
-use tova_ir::{EnumId, EnumKind, FnId, FnType, Function, Global, GlobalId, GlobalKind, Program, RecordId, Type};
+use tova_ir::{
+    EnumId, EnumKind, FnId, FnType, Function, Global, GlobalId, GlobalKind, ModelId, Program, RecordId, Type,
+};
 
 use crate::Options;
 use crate::names::{self, Names, camel, ident, shout, snake};
@@ -22,6 +24,10 @@ pub(crate) struct Unit<'a> {
     /// By type, variant (0 for records) and field.
     fields: BTreeMap<(DataId, usize, usize), Ident>,
     globals: BTreeMap<GlobalId, Ident>,
+    /// Functions that write rows as JSON.
+    writers: BTreeMap<FnId, Ident>,
+    /// Functions that write one row of a model.
+    row_writers: BTreeMap<ModelId, Ident>,
     boxed: BTreeSet<(DataId, usize, usize)>,
     /// Names of the crate's own items that the item in the making mentions.
     mentions: RefCell<BTreeSet<String>>,
@@ -47,10 +53,34 @@ impl<'a> Unit<'a> {
             Some((*id, ident(&items.claim(shout(&global.name)))))
         });
         let globals = globals.collect();
+        let writers = plan.written.iter().filter_map(|id| {
+            let function = program.functions.get(id.0 as usize)?;
+            Some((*id, ident(&items.claim(format!("{}_json", snake(&function.name))))))
+        });
+        let writers = writers.collect();
+        let row_writers = plan.written_models.iter().filter_map(|id| {
+            let model = program.models.get(id.0 as usize)?;
+            Some((*id, ident(&items.claim(format!("{}_row_json", snake(&model.name))))))
+        });
+        let row_writers = row_writers.collect();
         let boxed = plan::recursive_fields(program, &plan.data);
         let recursive = recursive_functions(program, &plan.functions);
         let mentions = RefCell::default();
-        Self { program, options, plan, functions, data, fields, globals, boxed, mentions, items, recursive }
+        Self {
+            program,
+            options,
+            plan,
+            functions,
+            data,
+            fields,
+            globals,
+            writers,
+            row_writers,
+            boxed,
+            mentions,
+            items,
+            recursive,
+        }
     }
 
     /// A function of the program.
@@ -66,6 +96,16 @@ impl<'a> Unit<'a> {
     /// The name of a function, noted as mentioned.
     pub(crate) fn function_name(&self, id: FnId) -> Ident {
         self.mention(self.functions.get(&id).cloned().unwrap_or_else(|| ident("missing_function")))
+    }
+
+    /// The name of the function that writes the rows of another one, noted as mentioned.
+    pub(crate) fn writer_name(&self, id: FnId) -> Option<Ident> {
+        self.writers.get(&id).cloned().map(|name| self.mention(name))
+    }
+
+    /// The name of the function that writes one row of a model, noted as mentioned.
+    pub(crate) fn row_writer_name(&self, id: ModelId) -> Ident {
+        self.mention(self.row_writers.get(&id).cloned().unwrap_or_else(|| ident("missing_writer")))
     }
 
     /// The name of a record or enum, noted as mentioned.

@@ -66,6 +66,19 @@ impl Reply {
         })
     }
 
+    /// `{"result": …}` around JSON that `write` puts straight into the body, unless it throws.
+    ///
+    /// # Errors
+    /// What `write` throws.
+    pub fn try_result(write: impl FnOnce(&mut JsonWriter) -> Result<(), Fault>) -> Answer {
+        Self::try_json(|out| {
+            out.raw("{\"result\":");
+            write(out)?;
+            out.raw("}");
+            Ok(())
+        })
+    }
+
     /// `{"result": value}`; 404 if it is absent.
     ///
     /// # Errors
