@@ -31,8 +31,7 @@ impl Body<'_, '_> {
                 self.convert(value, to)
             }
             (Type::Int, Type::Float) => widen(value),
-            (Type::Int, Type::Duration) => build::intrinsic("duration.from_ms", vec![value], Type::Duration, span),
-            (Type::Int, Type::Size) => build::intrinsic("size.from_bytes", vec![value], Type::Size, span),
+            (Type::Int, Type::Duration | Type::Size) => counted(value, to),
             (Type::Duration, Type::Int) => build::intrinsic("duration.ms", vec![value], Type::Int, span),
             (Type::Size, Type::Int) => build::intrinsic("size.bytes", vec![value], Type::Int, span),
             (from, Type::Enum(enum_)) if self.lower.union_members(to).is_some() => self.convert_into_union(value, &from, *enum_),
@@ -272,6 +271,13 @@ impl Body<'_, '_> {
 /// `out.push(item)`
 pub(crate) fn push(out: Place, item: Expr, span: Span) -> Expr {
     build::expr(ExprKind::Update { place: out, name: "list.push".into(), args: vec![item] }, Type::Unit, span)
+}
+
+/// An int as that many milliseconds or bytes.
+fn counted(value: Expr, to: &Type) -> Expr {
+    let span = value.span;
+    let one = if *to == Type::Duration { ExprKind::Duration(1) } else { ExprKind::Size(1) };
+    build::prim(Prim::Mul, vec![build::expr(one, to.clone(), span), value], to.clone(), span)
 }
 
 /// An int as a float; a literal becomes one.

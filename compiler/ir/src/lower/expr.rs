@@ -2,7 +2,7 @@
 
 mod access;
 mod closure;
-pub(crate) mod control;
+mod control;
 mod list;
 
 use tova_check::tables::{Res, VarId};

@@ -10,7 +10,7 @@ use tova_syntax::ast::{self, Arg, FieldDecl, RecordEntry, TypeBody};
 use super::body::Frame;
 use super::call::Source;
 use super::{Body, Return, build};
-use crate::{Expr, ExprKind, Field, LocalKind, Place, PlaceRoot, RecordId, Type};
+use crate::{Expr, ExprKind, Field, ForIter, LocalKind, Place, PlaceRoot, RecordId, Type};
 
 impl<'a> Body<'_, 'a> {
     /// `{ a: 1, ...b }`: a record, a map or dynamic data, by its type.
@@ -123,11 +123,7 @@ impl<'a> Body<'_, 'a> {
                 RecordEntry::Spread { value, .. } => {
                     let place = self.map_so_far(&ty, &mut out, std::mem::take(&mut pairs), &mut exprs, span);
                     let value = self.expr_to(value, &ty);
-                    exprs.push(build::expr(
-                        ExprKind::Update { place, name: "map.merge".into(), args: vec![value] },
-                        Type::Unit,
-                        span,
-                    ));
+                    exprs.push(self.merge(place, value, key_ty, value_ty, span));
                 }
             }
         }
@@ -137,6 +133,16 @@ impl<'a> Body<'_, 'a> {
         let place = self.map_so_far(&ty, &mut out, pairs, &mut exprs, span);
         exprs.push(self.read_place(&place, span));
         build::block(exprs, span)
+    }
+
+    /// Sets all entries of a map in a place.
+    fn merge(&mut self, place: Place, map: Expr, key_ty: &Type, value_ty: &Type, span: Span) -> Expr {
+        let key = self.local("key", key_ty.clone(), LocalKind::Let, span);
+        let value = self.local("value", value_ty.clone(), LocalKind::Let, span);
+        let args = vec![self.read(key, span), self.read(value, span)];
+        let set = build::expr(ExprKind::Update { place, name: "map.set".into(), args }, Type::Unit, span);
+        let iter = Box::new(ForIter::Entries { key, value, map });
+        build::expr(ExprKind::For { label: self.label(), iter, body: Box::new(set) }, Type::Unit, span)
     }
 
     /// The local that a map with spreads is made in, with the pairs added.

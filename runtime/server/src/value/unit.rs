@@ -8,6 +8,22 @@ pub struct Duration(pub i64);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Size(pub i64);
 
+impl Duration {
+    /// The milliseconds.
+    #[must_use]
+    pub const fn ms(self) -> i64 {
+        self.0
+    }
+}
+
+impl Size {
+    /// The bytes.
+    #[must_use]
+    pub const fn bytes(self) -> i64 {
+        self.0
+    }
+}
+
 /// The type of what never ends normally.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Never {}

@@ -103,11 +103,14 @@ impl<'a> Body<'_, 'a> {
 
     /// `.length`
     pub(crate) fn length(&mut self, object: Expr, span: Span) -> Expr {
+        if object.ty == Type::Any {
+            let list = self.convert(object, &Type::list(Type::Any));
+            return self.length(list, span);
+        }
         let name = match &object.ty {
             Type::Str => "str.len",
             Type::Map(..) => "map.len",
             Type::Set(_) => "set.len",
-            Type::Any => "any.len",
             _ => "list.len",
         };
         build::intrinsic(name, vec![object], Type::Int, span)

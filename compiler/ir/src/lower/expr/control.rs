@@ -195,7 +195,7 @@ impl<'a> Body<'_, 'a> {
                     None => build::block(vec![value, build::bool(false, span)], span),
                 }
             }
-            (_, Type::Any) => build::intrinsic(any_test(name), vec![value], Type::Bool, span),
+            (_, Type::Any) => self.decodes(value, &any_type(name)),
             (_, ty) => {
                 let known = self.is_named(&ty, name);
                 build::block(vec![value, build::bool(known, span)], span)
@@ -234,15 +234,15 @@ impl<'a> Body<'_, 'a> {
     }
 }
 
-/// The test of dynamic data for a kind.
-pub(crate) fn any_test(name: &str) -> &'static str {
+/// The type of dynamic data that a name after `is` asks for.
+fn any_type(name: &str) -> Type {
     match name {
-        "String" => "any.is_str",
-        "Int" => "any.is_int",
-        "Float" | "Number" => "any.is_number",
-        "Bool" => "any.is_bool",
-        "List" | "Array" => "any.is_list",
-        _ => "any.is_map",
+        "String" => Type::Str,
+        "Int" => Type::Int,
+        "Float" | "Number" => Type::Float,
+        "Bool" => Type::Bool,
+        "List" | "Array" => Type::list(Type::Any),
+        _ => Type::map(Type::Str, Type::Any),
     }
 }
 
@@ -255,6 +255,15 @@ impl Body<'_, '_> {
         let some = self.read(local, span);
         let none = self.throw(build::str("not found", span), Some(("NOT_FOUND", 404)), span);
         build::switch_option(value, Some(local), some, none)
+    }
+
+    /// Whether dynamic data can be decoded as a type.
+    pub(crate) fn decodes(&mut self, value: Expr, ty: &Type) -> Expr {
+        let span = value.span;
+        let decoded = self.convert(value, ty);
+        let body = Box::new(build::block(vec![decoded, build::bool(true, span)], span));
+        let handler = Some(Box::new(build::bool(false, span)));
+        build::expr(ExprKind::Try { body, error: None, handler, finally: None }, Type::Bool, span)
     }
 
     /// Whether dynamic data or an option has this value, which is nil for nothing.

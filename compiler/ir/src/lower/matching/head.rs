@@ -1,9 +1,8 @@
 //! What a pattern asks of its subject, by the subject's concrete type.
 
 use tova_check::tables::Res;
-use tova_syntax::ast::{self, Pattern, PatternElement, PatternKind, VariantArg};
+use tova_syntax::ast::{Pattern, PatternElement, PatternKind, VariantArg};
 
-use super::super::expr::control::any_test;
 use super::super::{Body, build};
 use crate::{EnumId, Expr, ExprKind, Literal, Prim, Type};
 
@@ -139,22 +138,17 @@ impl<'a> Body<'_, 'a> {
             PatternKind::Int(value) => self.equals(subject, build::int(*value, span)),
             PatternKind::Float(value) => self.equals(subject, build::expr(ExprKind::Float(*value), Type::Float, span)),
             PatternKind::Str(value) => self.equals(subject, build::str(value.clone(), span)),
-            PatternKind::Typed { ty, .. } => {
-                let name = match &ty.kind {
-                    ast::TypeExprKind::Name { name, .. } => name.name.as_str(),
-                    ast::TypeExprKind::List(_) => "List",
-                    _ => "Map",
-                };
+            PatternKind::Typed { .. } => {
                 let wanted = match self.res(pattern.id) {
                     Some(Res::Local(var)) => self.var_ty(*var),
                     _ => Type::Any,
                 };
-                let cond = build::intrinsic(any_test(name), vec![subject.clone()], Type::Bool, span);
+                let cond = self.decodes(subject.clone(), &wanted);
                 let value = self.convert(subject.clone(), &wanted);
                 Head::Condition(cond, vec![(value, pattern)])
             }
             PatternKind::List(elements) => {
-                let cond = build::intrinsic("any.is_list", vec![subject.clone()], Type::Bool, span);
+                let cond = self.decodes(subject.clone(), &Type::list(Type::Any));
                 let list = self.convert(subject.clone(), &Type::list(Type::Any));
                 match self.list_head(&list, elements) {
                     Head::Condition(length, parts) => Head::Condition(build::and(cond, length), parts),
@@ -162,12 +156,12 @@ impl<'a> Body<'_, 'a> {
                 }
             }
             PatternKind::Range { start, end, inclusive } => {
-                let is_int = build::intrinsic("any.is_int", vec![subject.clone()], Type::Bool, span);
+                let is_int = self.decodes(subject.clone(), &Type::Int);
                 let value = self.convert(subject.clone(), &Type::Int);
                 Head::Condition(build::and(is_int, self.in_range(&value, *start, *end, *inclusive)), Vec::new())
             }
             PatternKind::Prefix { prefix, rest } => {
-                let is_str = build::intrinsic("any.is_str", vec![subject.clone()], Type::Bool, span);
+                let is_str = self.decodes(subject.clone(), &Type::Str);
                 let value = self.convert(subject.clone(), &Type::Str);
                 match self.prefix(&value, prefix, rest) {
                     Head::Condition(cond, parts) => Head::Condition(build::and(is_str, cond), parts),
