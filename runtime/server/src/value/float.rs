@@ -16,16 +16,37 @@ pub(crate) fn write(out: &mut Str, x: f64) {
     if x == 0.0 {
         return out.push('0');
     }
+    if let Some(text) = usual(&mut ryu::Buffer::new(), x) {
+        return out.push_str(text);
+    }
+    unusual(out, x);
+}
+
+/// The text of a float of any magnitude.
+fn unusual(out: &mut Str, x: f64) {
     if x < 0.0 {
         out.push('-');
     }
-    // `d.ddde±x`: Rust's shortest digits are the ones that ECMAScript asks for.
-    let scientific = format!("{:e}", x.abs());
-    let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
-    let digits: String = mantissa.chars().filter(|c| *c != '.').collect();
-    // The decimal point stands after this many digits.
-    let point = exponent.parse::<i32>().unwrap_or(0) + 1;
-    write_digits(out, &digits, point);
+    // The shortest digits, of two equally near ones the even one, as ECMAScript asks for.
+    let mut buffer = ryu::Buffer::new();
+    let text = buffer.format_finite(x.abs());
+    let (mantissa, exponent) = text.split_once('e').unwrap_or((text, "0"));
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let all = [whole, fraction].concat();
+    let digits = all.trim_start_matches('0');
+    // The decimal point stands after this many of the digits.
+    let point = exponent.parse::<i32>().unwrap_or(0) + whole.len() as i32 - (all.len() - digits.len()) as i32;
+    write_digits(out, digits.trim_end_matches('0'), point);
+}
+
+/// The text of a float of the usual magnitudes, where JavaScript and the shortest-digits routine agree but for a whole number's `.0`.
+pub(crate) fn usual(buffer: &mut ryu::Buffer, x: f64) -> Option<&str> {
+    let magnitude = x.abs();
+    if !(1e-5..1e15).contains(&magnitude) {
+        return None;
+    }
+    let text = buffer.format_finite(x);
+    Some(text.strip_suffix(".0").unwrap_or(text))
 }
 
 /// `Number::toString` of ECMAScript, from the digits and the place of the point.
@@ -154,8 +175,8 @@ pub fn random() -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{round, to_fixed};
-    use crate::value::show;
+    use super::{round, to_fixed, unusual, usual};
+    use crate::value::{Str, show};
 
     #[test]
     fn floats_are_shown_as_javascript_shows_them() {
@@ -168,6 +189,10 @@ mod tests {
             (123456.789, "123456.789"),
             (1.5e-7, "1.5e-7"),
             (0.000001, "0.000001"),
+            (-100.0, "-100"),
+            (122_217_675_443_250.125, "122217675443250.12"),
+            (1_234_567_890_123_456.0, "1234567890123456"),
+            (1e15, "1000000000000000"),
             (5e-324, "5e-324"),
             (f64::MAX, "1.7976931348623157e+308"),
             (f64::NAN, "NaN"),
@@ -175,6 +200,21 @@ mod tests {
         ];
         for (x, expected) in cases {
             assert_eq!(show(&x), expected);
+        }
+    }
+
+    #[test]
+    fn usual_and_unusual_ways_agree() {
+        let mut bits: u64 = 1;
+        for magnitude in [1e-5, 0.00002, 1.0, 999_999_999_999_999.9, 123_456_789_012_345.0] {
+            for _ in 0..500 {
+                bits = bits.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+                let x = magnitude * (1.0 - (bits >> 40) as f64 / 1e8);
+                let mut text = Str::new();
+                unusual(&mut text, x);
+                let mut buffer = ryu::Buffer::new();
+                assert!(usual(&mut buffer, x).is_none_or(|short| short == text), "{text}");
+            }
         }
     }
 

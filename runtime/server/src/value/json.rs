@@ -25,29 +25,30 @@ impl JsonWriter {
 
     /// Writes a text in quotes, escaped.
     pub fn string(&mut self, text: &str) {
+        let mut rest = text.as_bytes();
+        self.buf.reserve(rest.len() + 2);
         self.buf.push(b'"');
-        let mut done = 0;
-        for (at, byte) in text.bytes().enumerate() {
-            let escape = match byte {
-                b'"' => "\\\"",
-                b'\\' => "\\\\",
-                b'\n' => "\\n",
-                b'\r' => "\\r",
-                b'\t' => "\\t",
-                0x08 => "\\b",
-                0x0c => "\\f",
-                0..0x20 => "",
-                _ => continue,
-            };
-            self.buf.extend_from_slice(&text.as_bytes()[done..at]);
-            self.raw(escape);
-            if escape.is_empty() {
-                self.raw(&format!("\\u{byte:04x}"));
-            }
-            done = at + 1;
+        loop {
+            let (plain, special) = rest.split_at(plain_length(rest));
+            self.buf.extend_from_slice(plain);
+            let Some((byte, after)) = special.split_first() else { break };
+            self.escape(*byte);
+            rest = after;
         }
-        self.buf.extend_from_slice(&text.as_bytes()[done..]);
         self.buf.push(b'"');
+    }
+
+    fn escape(&mut self, byte: u8) {
+        match byte {
+            b'"' => self.raw("\\\""),
+            b'\\' => self.raw("\\\\"),
+            b'\n' => self.raw("\\n"),
+            b'\r' => self.raw("\\r"),
+            b'\t' => self.raw("\\t"),
+            0x08 => self.raw("\\b"),
+            0x0c => self.raw("\\f"),
+            _ => self.raw(&format!("\\u{byte:04x}")),
+        }
     }
 
     /// Writes values between brackets.
@@ -81,6 +82,24 @@ impl JsonWriter {
     pub fn into_text(self) -> Str {
         String::from_utf8(self.buf).map(Str::from).unwrap_or_default()
     }
+}
+
+/// How many bytes at the start need no escape: eight at a time, then one by one.
+fn plain_length(bytes: &[u8]) -> usize {
+    const ONES: u64 = u64::MAX / 255;
+    let holds = |word: u64, byte: u8| {
+        let same = word ^ (ONES * u64::from(byte));
+        same.wrapping_sub(ONES) & !same
+    };
+    let is_plain = |chunk: &[u8; 8]| {
+        let word = u64::from_le_bytes(*chunk);
+        let control = word.wrapping_sub(ONES * 0x20) & !word;
+        (control | holds(word, b'"') | holds(word, b'\\')) & (ONES * 0x80) == 0
+    };
+    let (chunks, _) = bytes.as_chunks::<8>();
+    let done = 8 * chunks.iter().take_while(|chunk| is_plain(chunk)).count();
+    let special = |byte: &u8| *byte < 0x20 || matches!(byte, b'"' | b'\\');
+    bytes[done..].iter().position(special).map_or(bytes.len(), |at| done + at)
 }
 
 /// `JSON.stringify(value)`
@@ -140,12 +159,14 @@ impl ToJson for i64 {
 
 impl ToJson for f64 {
     fn to_json(&self, out: &mut JsonWriter) {
-        let mut text = Str::new();
-        if self.is_finite() {
-            float::write(&mut text, *self);
-        } else {
-            text.push_str("null");
+        if !self.is_finite() {
+            return out.raw("null");
         }
+        if let Some(text) = float::usual(&mut ryu::Buffer::new(), *self) {
+            return out.raw(text);
+        }
+        let mut text = Str::new();
+        float::write(&mut text, *self);
         out.raw(&text);
     }
 }
@@ -277,6 +298,20 @@ mod tests {
         let value: Any = parse(text).unwrap();
         assert_eq!(stringify(&value), text);
         assert_eq!(stringify(&(i64::MIN, 1e21, f64::NAN)), "[-9223372036854775808,1e+21,null]");
+    }
+
+    #[test]
+    fn what_needs_an_escape_is_found_at_every_place() {
+        for special in ['"', '\\', '\u{0}', '\u{1f}', '\n'] {
+            for at in 0..20 {
+                let mut text: Vec<char> = "é plain text of 20 b".chars().collect();
+                text[at] = special;
+                let text = Str::from(text.into_iter().collect::<String>());
+                let json = stringify(&text);
+                assert_eq!(parse::<Str>(&json), Ok(text));
+                assert!(json.len() > 22 && json.chars().all(|c| c >= ' '), "{json}");
+            }
+        }
     }
 
     #[test]
