@@ -212,8 +212,7 @@ fn page_of(program: &Program, mode: Mode, bases: &[String], sources: &SourceMap)
 fn page_files(bundle: Bundle, mode: Mode, sources: &SourceMap) -> Vec<(String, Vec<u8>)> {
     let mut wasm = bundle.wasm;
     if mode == Mode::Dev {
-        let places: Vec<String> = bundle.spans.iter().map(|span| place(sources, *span)).collect();
-        page::add_section(&mut wasm, "places", serde_json::json!(places).to_string().as_bytes());
+        add_places(&mut wasm, &bundle.spans, sources);
         page::add_section(&mut wasm, "sourceMappingURL", &page::name("client.wasm.map"));
     }
     let mut files = vec![
@@ -230,6 +229,12 @@ fn page_files(bundle: Bundle, mode: Mode, sources: &SourceMap) -> Vec<(String, V
     files
 }
 
+/// Puts the places that faults name into the module, for the script that starts it.
+fn add_places(wasm: &mut Vec<u8>, spans: &[Span], sources: &SourceMap) {
+    let places: Vec<String> = spans.iter().map(|span| place(sources, *span)).collect();
+    page::add_section(wasm, "places", serde_json::json!(places).to_string().as_bytes());
+}
+
 fn script_of(program: &Program, sources: &Arc<SourceMap>, target: Target) -> ScriptSource {
     if program.script.is_none() {
         return ScriptSource::Empty;
@@ -242,7 +247,9 @@ fn script_of(program: &Program, sources: &Arc<SourceMap>, target: Target) -> Scr
         Target::Wasm => {
             let options = tova_backend_wasm::Options::new(tova_backend_wasm::Target::Script, Mode::Dev);
             let bundle = tova_backend_wasm::emit(program, &options);
-            ScriptSource::Wasm(vec![("script.mjs".to_owned(), bundle.script.into_bytes()), ("script.wasm".to_owned(), bundle.wasm)])
+            let mut wasm = bundle.wasm;
+            add_places(&mut wasm, &bundle.spans, sources);
+            ScriptSource::Wasm(vec![("script.mjs".to_owned(), bundle.script.into_bytes()), ("script.wasm".to_owned(), wasm)])
         }
     }
 }

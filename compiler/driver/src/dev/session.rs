@@ -86,6 +86,7 @@ impl<'a> Session<'a> {
             announced: false,
         };
         session.watch.add(&project.root, &[])?;
+        session.fleet.allow(session.hub.sources());
         session.take_in(loaded, started)?;
         Ok(session)
     }
