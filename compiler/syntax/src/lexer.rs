@@ -97,7 +97,7 @@ impl<'s> Lexer<'s> {
     fn string(&mut self, start: u32) -> u32 {
         let text = self.inner.source();
         let opened = self.inner.span().end;
-        match string_end(text, start as usize, 0) {
+        match literal_end(text, start as usize) {
             Some(end) => {
                 self.inner.bump(end - opened);
                 end as u32
@@ -160,6 +160,16 @@ pub(crate) fn block_comment_length(rest: &str) -> (usize, bool) {
         }
     }
     (bytes.len(), false)
+}
+
+/// The offset after the string that begins at `start`; none if it is never closed. One that runs over lines and has a word
+/// or a quote right after it has lost its end: what closes it opens the next string.
+pub(crate) fn literal_end(text: &str, start: usize) -> Option<usize> {
+    let end = string_end(text, start, 0)?;
+    let whole = text.get(start..end)?;
+    let triple = whole.trim_start_matches('f').starts_with("\"\"\"");
+    let joined = text.get(end..)?.starts_with(|next: char| next.is_alphanumeric() || matches!(next, '_' | '"' | '\''));
+    (triple || !joined || !whole.contains('\n')).then_some(end)
 }
 
 /// The offset after the string that begins at `start`; none if it is never closed.

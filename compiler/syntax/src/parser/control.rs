@@ -88,7 +88,10 @@ impl Parser<'_> {
         if self.eats(T::FatArrow) {
             return true;
         }
-        let problem = self.expectation("`=>`").help("an arm is written `pattern => value`");
+        let mut problem = self.expectation("`=>`").help("an arm is written `pattern => value`");
+        if self.at(T::Arrow) {
+            problem = problem.fix("replace it by `=>`", self.token_span(), "=>");
+        }
         self.report(problem);
         // `->` is a slip; what follows is the body all the same.
         self.eats(T::Arrow)

@@ -214,7 +214,6 @@ impl Parser<'_> {
 }
 
 /// What stands between the commas of a record.
-#[expect(clippy::large_enum_variant, reason = "it is taken apart at once")]
 enum Entry {
     Plain(RecordEntry),
     Comprehension(ExprKind),

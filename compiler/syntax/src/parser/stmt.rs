@@ -236,12 +236,13 @@ impl Parser<'_> {
         if self.eats(T::In) {
             return;
         }
-        let problem = self.expectation("`in`").help("a loop is written `for x in xs { … }`");
-        self.report(problem);
+        let mut problem = self.expectation("`in`").help("a loop is written `for x in xs { … }`");
         // `for x of xs`, as JavaScript has it.
-        if self.at_name("of") {
-            self.bump();
+        let of = self.eat_name("of");
+        if let Some(of) = of {
+            problem = problem.fix("replace it by `in`", self.span_of(of), "in");
         }
+        self.report(problem);
     }
 
     /// The value after `=` or `=>`: on the same line or a deeper one, else it is missing.

@@ -4,7 +4,7 @@ use tova_diagnostics::{Diagnostic, codes};
 
 use super::text::{decode_entities, shown_text};
 use crate::ast::{Child, ChildKind, Comment, CommentKind, Expr, ExprKind, TemplatePart};
-use crate::lexer::{block_comment_length, line_end, string_end};
+use crate::lexer::{block_comment_length, line_end, literal_end};
 use crate::parser::block::Opened;
 use crate::parser::{Braces, Parser};
 use crate::token::T;
@@ -66,6 +66,7 @@ impl Parser<'_> {
                 Begins::Comment => self.comment_at(at),
                 Begins::StrayBrace => self.stray_brace(at),
                 Begins::Text | Begins::End => {
+                    self.check_quote(at);
                     let from = if after_inline { space } else { at };
                     let end = self.text_end(at);
                     self.push_text(&mut children, from, end);
@@ -124,10 +125,18 @@ impl Parser<'_> {
     /// The offset after the quoted text at `at`. An apostrophe that ends nothing on its line is text.
     fn quoted_end(&self, at: u32) -> Option<u32> {
         let text = self.text.get(..self.limit as usize).unwrap_or_default();
-        let end = string_end(text, at as usize, 0)?;
+        let end = literal_end(text, at as usize)?;
         let rest = self.rest(at);
         let single_line = text.get(at as usize..end).is_some_and(|quoted| !quoted.contains('\n'));
         (rest.starts_with('"') || single_line).then_some(end as u32)
+    }
+
+    /// Reports a quote that opens a text and is never closed.
+    fn check_quote(&mut self, at: u32) {
+        if self.rest(at).starts_with('"') {
+            let span = self.span(at, at + 1);
+            self.report(Diagnostic::error(codes::E0002, span, "this string is never closed").help("end it with `\"`"));
+        }
     }
 
     fn quoted_child(&mut self, at: u32, children: &mut Vec<Child>) -> u32 {

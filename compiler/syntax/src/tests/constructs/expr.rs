@@ -279,6 +279,12 @@ fn mistakes_in_expressions_are_named() {
     fails("x = 0x", "E0004", "`0x` is not a number");
     fails("x = 9223372036854775808", "E0004", "`9223372036854775808` is too large for an `Int`");
     fails(r#"x = "a"#, "E0002", "this string is never closed");
+    fails(
+        r#"x = "a
+y = "b""#,
+        "E0002",
+        "this string is never closed",
+    );
     fails(r#"x = "{}""#, "E0007", "expected a value between the braces of this string");
     fails(r#"x = "a {b""#, "E0003", "this `{` in a string is never closed");
     fails("x = a b", "E0001", "expected the end of the statement, found `b`");

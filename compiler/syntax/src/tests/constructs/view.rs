@@ -147,6 +147,14 @@ fn control_flow() {
 #[test]
 fn mistakes_in_elements_are_named() {
     fails("x = <a><b></a>", "E0008", "expected `</b>`, found `</a>`");
+    fails(
+        r#"x = <a>
+  <b>"c</b>
+  <b>"d"</b>
+</a>"#,
+        "E0002",
+        "this string is never closed",
+    );
     fails("x = <a></b></a>", "E0008", "expected `</a>`, found `</b>`");
     fails("x = <a>", "E0008", "`<a>` is never closed");
     fails("x = <a b=c />", "E0001", "expected a value in quotes or braces, found `c`");
