@@ -118,7 +118,7 @@ impl<'a> Body<'a> {
             ExprKind::Intrinsic { name, args } => self.fallible_intrinsic(name, args, expr),
             ExprKind::FromAny(inner) => {
                 let ty = self.unit.ty(&expr.ty);
-                let inner = self.place(inner).borrowed();
+                let inner = self.place(inner).text();
                 Some(quote! { decode::<#ty>(#inner) })
             }
             ExprKind::Query { model, query } => Some(self.query(*model, query)),

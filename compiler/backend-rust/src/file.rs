@@ -151,16 +151,60 @@ pub(crate) fn files(items: Vec<Item>, sources: &SourceMap) -> Vec<GeneratedFile>
         }
         modules.push((names.claim(stem), Some(file), module));
     }
+    let mut table = Module::default();
+    table.items.insert("PLACES".to_owned());
+    modules.push((names.claim("places".to_owned()), None, table));
     let homes: BTreeMap<String, String> = modules
         .iter()
         .flat_map(|(name, _, module)| module.items.iter().map(|item| (item.clone(), name.clone())))
         .collect();
     let mut files = vec![main_file(main, &modules, &homes)];
+    let mut rows = TokenStream::new();
+    let mut table = String::new();
     for (name, file, module) in modules {
+        let path = format!("src/{name}.rs");
+        if module.items.contains("PLACES") {
+            table = path;
+            continue;
+        }
         let head = module_head(&name, file, &module, &homes, sources);
-        files.push(module.file(format!("src/{name}.rs"), &head));
+        let generated = module.file(path, &head);
+        rows.extend(file.map(|file| places_row(&generated, file, sources)));
+        files.push(generated);
     }
+    files.push(places_file(table, &rows));
     files
+}
+
+/// The row of the table of places for a file.
+fn places_row(generated: &GeneratedFile, file: FileId, sources: &SourceMap) -> TokenStream {
+    let mut pairs: Vec<(u32, u32)> = Vec::new();
+    for (line, span) in
+        generated.spans.iter().filter(|(_, span)| span.file == file && sources.files().any(|(id, _)| id == file))
+    {
+        let source_line = sources.location(*span).start.line;
+        if pairs.last().is_none_or(|(_, last)| *last != source_line) {
+            pairs.push((*line, source_line));
+        }
+    }
+    let text = pairs.iter().map(|(line, source)| format!("{line}:{source}")).collect::<Vec<_>>().join(" ");
+    let (path, name) = (&generated.path, short_name(sources, file));
+    quote! { Lines { file: #path, source: #name, lines: #text }, }
+}
+
+fn places_file(path: String, rows: &TokenStream) -> GeneratedFile {
+    let tokens = quote! {
+        /// From which line on which line of the program it is.
+        pub static PLACES: &[Lines] = &[#rows];
+    };
+    let head = "//! Where the lines of this crate come from.\n\nuse tova_server::prelude::*;\n\n";
+    GeneratedFile { path, text: format!("{head}{}", formatted(&tokens)), spans: Vec::new() }
+}
+
+/// The name of a file of the program without its folder.
+fn short_name(sources: &SourceMap, file: FileId) -> &str {
+    let name = sources.files().find(|(id, _)| *id == file).map_or("program.tova", |(_, file)| file.name.as_str());
+    name.rsplit(['/', '\\']).next().unwrap_or(name)
 }
 
 /// The lints that would speak of the program rather than of our code.
@@ -212,6 +256,7 @@ const ALLOWED: &str = "\
     clippy::too_many_arguments,
     clippy::type_complexity,
     clippy::unit_arg,
+    clippy::unnecessary_literal_unwrap,
     clippy::while_let_loop,
     clippy::let_unit_value,
     clippy::zero_divided_by_zero,
@@ -288,12 +333,12 @@ fn ident_of(name: &str) -> proc_macro2::Ident {
 
 /// Whether one of the words stands in a text.
 fn mentions_word(text: &str, words: &[&str]) -> bool {
-    text.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| words.contains(&word))
+    let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+    code.flat_map(|line| line.split(|c: char| !c.is_alphanumeric() && c != '_')).any(|word| words.contains(&word))
 }
 
 /// The module's name for a file of the program.
 fn stem_of(sources: &SourceMap, file: FileId) -> String {
-    let name = sources.files().find(|(id, _)| *id == file).map_or("program", |(_, file)| file.name.as_str());
-    let name = name.rsplit(['/', '\\']).next().unwrap_or(name);
+    let name = short_name(sources, file);
     snake(name.strip_suffix(".tova").unwrap_or(name))
 }

@@ -127,7 +127,8 @@ fn script_crate(program: &Program, options: &Options<'_>, script: FnId) -> Servi
             (true, true) => quote! { run_script_async(|| Box::pin(#name())) },
             (true, false) => quote! { run_script_async(|| Box::pin(async { #name().await; Ok(()) })) },
         };
-        let tokens = quote! { fn main() -> ExitCode { #run } };
+        let tokens = quote! { fn main() -> ExitCode { set_places(PLACES); #run } };
+        unit.mention(names::ident("PLACES"));
         items.push(Item {
             name: "main".to_owned(),
             place: Place::Main(function.span),

@@ -119,22 +119,44 @@ impl<'a> Body<'a> {
         } else {
             quote! { != }
         };
-        // A text compares with a literal without making one of it.
-        if matches!(left.kind, ExprKind::Str(_)) || matches!(right.kind, ExprKind::Str(_)) {
-            let literal_last = matches!(right.kind, ExprKind::Str(_));
-            let (left, right) = if literal_last { (left, right) } else { (right, left) };
-            let left = if let ExprKind::Str(text) = &left.kind {
-                let text = text.as_str();
-                quote! { #text }
-            } else {
-                self.place(left).operand(Level::BitOr)
-            };
-            let right = self.key(right);
-            return Code::new(Level::Compare, quote! { #left #operator #right });
+        match (&left.kind, &right.kind) {
+            (_, ExprKind::Str(text)) => return self.equals_literal(op, left, text),
+            (ExprKind::Str(text), _) => return self.equals_literal(op, right, text),
+            _ => {}
         }
         let left = self.place(left).operand(Level::BitOr);
         let right = self.place(right).operand(Level::BitOr);
         Code::new(Level::Compare, quote! { #left #operator #right })
+    }
+
+    /// A text compares with a literal without making one of it.
+    fn equals_literal(&mut self, op: Prim, value: &'a Expr, text: &str) -> Code {
+        if text.is_empty() && value.ty == Type::Str {
+            let value = self.place(value).receiver();
+            let is_empty = quote! { #value.is_empty() };
+            return if op == Prim::Eq {
+                Code::postfix(is_empty)
+            } else {
+                Code::new(Level::Unary, quote! { !#is_empty })
+            };
+        }
+        let value = self.as_operand(value);
+        Code::new(
+            Level::Compare,
+            if op == Prim::Eq {
+                quote! { #value == #text }
+            } else {
+                quote! { #value != #text }
+            },
+        )
+    }
+
+    fn as_operand(&mut self, value: &'a Expr) -> TokenStream {
+        if let ExprKind::Str(text) = &value.kind {
+            let text = text.as_str();
+            return quote! { #text };
+        }
+        self.place(value).operand(Level::BitOr)
     }
 
     fn order(&mut self, op: Prim, left: &'a Expr, right: &'a Expr) -> Code {
@@ -206,10 +228,11 @@ impl<'a> Body<'a> {
                 let (subject, key) = (subject.receiver(), self.place(key).tokens());
                 let item = quote! { #subject.item(#key) };
                 // A reference into a list that nobody keeps would outlive it.
-                match (is_temporary, is_copy(ty)) {
-                    (true, true) => Code::new(Level::Unary, quote! { *#item }),
-                    (true, false) => Code::postfix(quote! { #item.clone() }),
-                    (false, _) => Code::reference(item),
+                // Of a copy nothing is left to outlive the list.
+                if is_temporary && !is_copy(ty) {
+                    Code::postfix(quote! { #item.clone() })
+                } else {
+                    Code::reference(item)
                 }
             }
             Prim::StrGet => {

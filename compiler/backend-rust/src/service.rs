@@ -31,9 +31,11 @@ pub(crate) fn items(unit: &Unit<'_>, server: &Server, index: usize) -> Vec<Item>
     let (name, port) = (server.name.as_deref().unwrap_or_default(), Literal::u16_unsuffixed(port(unit, index)));
     let tokens = quote! {
         fn main() -> ExitCode {
+            set_places(PLACES);
             Server::new(#name, #port) #calls .run()
         }
     };
+    glue.names.insert("PLACES".to_owned());
     glue.items.push(Item { name: "main".to_owned(), place: Place::Main(server.span), tokens, mentions: glue.names });
     glue.items
 }

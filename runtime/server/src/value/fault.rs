@@ -7,6 +7,7 @@ use std::any::Any as StdAny;
 use std::cell::RefCell;
 use std::panic::{self, AssertUnwindSafe, Location};
 use std::pin::Pin;
+use std::sync::OnceLock;
 use std::task::{Context, Poll};
 
 use super::{Any, Str};
@@ -22,14 +23,14 @@ pub struct Fault {
     pub status: Option<i64>,
     /// More for the reply to a client.
     pub details: Option<Box<Any>>,
-    /// Where a run-time fault happened, in the generated code.
+    /// Where a run-time fault happened.
     pub place: Option<Place>,
 }
 
-/// A place in generated code.
+/// A place in the program, or in generated code that no place of the program is known for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
-    /// The file as rustc was given it.
+    /// The file.
     pub file: Str,
     /// From 1.
     pub line: u32,
@@ -92,16 +93,48 @@ thread_local! {
 /// Keeps the place of a panic for [`Fault::of_panic`] instead of writing it to standard error; once, at the start of a process.
 pub fn quiet_faults() {
     panic::set_hook(Box::new(|info| {
-        let place = info.location().map(|at| Place { file: at.file().into(), line: at.line() });
+        let place = info.location().map(place_of);
         LAST_PANIC.with(|last| *last.borrow_mut() = place);
     }));
+}
+
+/// Where the lines of generated code come from.
+static PLACES: OnceLock<&[Lines]> = OnceLock::new();
+
+/// Where the lines of a generated file come from.
+#[derive(Clone, Copy, Debug)]
+pub struct Lines {
+    /// The generated file: `src/app.rs`.
+    pub file: &'static str,
+    /// The file of the program.
+    pub source: &'static str,
+    /// From which generated line on it is which line of the program: `12:3 15:4`.
+    pub lines: &'static str,
+}
+
+/// Tells where the lines of generated code come from; once, at the start of a process.
+pub fn set_places(places: &'static [Lines]) {
+    let _ = PLACES.set(places);
+}
+
+/// A place in generated code as one in the program, if it is known.
+fn place_of(at: &Location<'_>) -> Place {
+    let known = PLACES.get().into_iter().copied().flatten().find(|lines| at.file().ends_with(lines.file));
+    let line = known.and_then(|lines| {
+        let pairs = lines.lines.split(' ').filter_map(|pair| pair.split_once(':'));
+        let numbers = pairs.filter_map(|(from, line)| Some((from.parse::<u32>().ok()?, line.parse::<u32>().ok()?)));
+        numbers.take_while(|(from, _)| *from <= at.line()).last()
+    });
+    match (known, line) {
+        (Some(known), Some((_, line))) => Place { file: known.source.into(), line },
+        _ => Place { file: at.file().into(), line: at.line() },
+    }
 }
 
 /// Stops with a run-time fault.
 #[track_caller]
 pub fn fault(message: impl Into<Str>) -> ! {
-    let at = Location::caller();
-    let place = Place { file: at.file().into(), line: at.line() };
+    let place = place_of(Location::caller());
     Fault { place: Some(place), ..Fault::new(message.into(), None, None) }.raise()
 }
 
