@@ -28,6 +28,27 @@ pub(crate) fn push(cx: &mut Emit<'_>, code: &mut Code, ty: &Type) {
     }
 }
 
+/// Whether the two `anyref`s on the stack are one object. Strings of the host, which dynamic data may be, have no identity.
+pub(crate) fn push_identical(cx: &mut Emit<'_>, code: &mut Code) {
+    let func = cx.helper("identical", Key::One, (&[Val::Any, Val::Any], &[Val::I32]), |_, c| {
+        for side in [0, 1] {
+            c.get(side);
+            c.test_eq();
+        }
+        c.op(Ins::I32And);
+        c.if_(Some(Val::I32));
+        for side in [0, 1] {
+            c.get(side);
+            c.cast_eq();
+        }
+        c.op(Ins::RefEq);
+        c.else_();
+        c.i32(0);
+        c.end();
+    });
+    code.call(func);
+}
+
 /// The function `(a, b) -> i32` that compares two values as they are stored.
 pub(crate) fn function(cx: &mut Emit<'_>, ty: &Type) -> FuncId {
     let val = cx.stored(ty);

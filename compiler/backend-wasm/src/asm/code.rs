@@ -180,6 +180,12 @@ impl Code {
         self.op(Ins::RefCastNullable(HeapType::Concrete(ty.0)));
     }
 
+    /// `ref.test` whether an `anyref` can be compared by identity; null is none of it.
+    pub fn test_eq(&mut self) {
+        let ty = AbstractHeapType::Eq;
+        self.op(Ins::RefTestNonNull(HeapType::Abstract { shared: false, ty }));
+    }
+
     /// `ref.cast` of an `anyref` to an `eqref`, so that it can be compared by identity.
     pub fn cast_eq(&mut self) {
         let ty = AbstractHeapType::Eq;
