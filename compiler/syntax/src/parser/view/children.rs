@@ -18,6 +18,18 @@ pub(super) enum Until {
     Brace(Opened),
 }
 
+/// What stands before white space, which decides whether one space is shown: on one line, between unquoted text, code and
+/// elements it is. A quoted text says itself what is next to it, except towards unquoted text.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Before {
+    /// Text, code, an element or its start.
+    Inline,
+    /// A quoted text.
+    Quoted,
+    /// A brace, control flow or a comment.
+    Bound,
+}
+
 /// What a child is, by its first characters.
 enum Begins {
     End,
@@ -33,8 +45,7 @@ impl Parser<'_> {
     /// The children from `at` on, and the offset of what ends them.
     pub(super) fn children(&mut self, mut at: u32, until: Until) -> (Vec<Child>, u32) {
         let mut children = Vec::new();
-        // Whether white space here is part of the text: not after a quoted text, control flow or an opening brace.
-        let mut inline = matches!(until, Until::Tag { .. });
+        let mut before = if matches!(until, Until::Tag { .. }) { Before::Inline } else { Before::Bound };
         loop {
             let space = at;
             at = self.skip_space(at);
@@ -42,18 +53,22 @@ impl Parser<'_> {
             if matches!(begins, Begins::End) {
                 return (children, at);
             }
-            if matches!(begins, Begins::Element | Begins::Code) && inline {
+            if matches!(begins, Begins::Element | Begins::Code) && before == Before::Inline {
                 self.push_text(&mut children, space, at);
             }
             if matches!(begins, Begins::Text)
                 && let Some((child, end)) = self.control(at)
             {
                 children.push(child);
-                (at, inline) = (end, false);
+                (at, before) = (end, Before::Bound);
                 continue;
             }
-            let after_inline = inline;
-            inline = matches!(begins, Begins::Element | Begins::Code | Begins::Text);
+            let from = if before == Before::Bound { at } else { space };
+            before = match begins {
+                Begins::Element | Begins::Code | Begins::Text => Before::Inline,
+                Begins::Quoted => Before::Quoted,
+                Begins::Comment | Begins::StrayBrace | Begins::End => Before::Bound,
+            };
             at = match begins {
                 Begins::Element => {
                     let element = self.element(at);
@@ -67,7 +82,6 @@ impl Parser<'_> {
                 Begins::StrayBrace => self.stray_brace(at),
                 Begins::Text | Begins::End => {
                     self.check_quote(at);
-                    let from = if after_inline { space } else { at };
                     let end = self.text_end(at);
                     self.push_text(&mut children, from, end);
                     end
@@ -217,7 +231,7 @@ impl Parser<'_> {
 
     fn push_text(&self, children: &mut Vec<Child>, start: u32, end: u32) {
         let raw = self.text.get(start as usize..end as usize).unwrap_or_default();
-        let text = shown_text(if self.rest(end).starts_with(['"', '}']) { raw.trim_end() } else { raw });
+        let text = shown_text(if self.rest(end).starts_with('}') { raw.trim_end() } else { raw });
         if !text.is_empty() {
             children.push(Child { span: self.span(start, end), kind: ChildKind::Text(text) });
         }

@@ -77,7 +77,7 @@ fn quoted_text_is_shown_without_quotes() {
     check(r#"<p>"Hi {name}"</p>"#, r#"(<p> ({} (template "Hi " name)))"#);
     check("<p>'a {b}'</p>", r#"(<p> ({} "a {b}"))"#);
     check(r#"<p>"&times;" {a} "b"</p>"#, r#"(<p> ({} "×") ({} a) ({} "b"))"#);
-    check(r#"<p>say "hi {x}" now</p>"#, r#"(<p> (text "say") ({} (template "hi " x)) (text "now"))"#);
+    check(r#"<p>say "hi {x}" now</p>"#, r#"(<p> (text "say ") ({} (template "hi " x)) (text " now"))"#);
     check(r#"<p>"a""b"</p>"#, r#"(<p> ({} "a") ({} "b"))"#);
 }
 
