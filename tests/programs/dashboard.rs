@@ -133,7 +133,9 @@ fn page_headers() -> Result<(), String> {
     holds("html", page.header("content-type").is_some_and(|kind| kind.starts_with("text/html")))?;
     let policy = page.header("content-security-policy").unwrap_or_default();
     holds(policy, policy.contains("'wasm-unsafe-eval'") && policy.contains("ws://localhost:3001"))?;
-    holds(policy, !policy.contains("'unsafe-eval'") && !policy.contains("'unsafe-inline'") && !policy.contains('*'))?;
+    let scripts = policy.split(';').find(|part| part.trim().starts_with("script-src")).unwrap_or_default();
+    same("scripts", scripts.trim(), "script-src 'self' 'wasm-unsafe-eval'")?;
+    holds(policy, !policy.contains('*'))?;
     let deep = server.ask(&Request::get("/settings/profile").header("accept", "text/html"))?;
     same("a path of the page's own", (deep.status, deep.text()), (200, page.text()))?;
     for asset in page.text().split('"').filter(|part| part.starts_with('/') && part.contains('.')) {

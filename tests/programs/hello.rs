@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use rustix::process::Signal;
 use tova_tests::http::{Connection, Request};
-use tova_tests::paths;
 use tova_tests::process::{Program, free_ports};
+use tova_tests::{paths, wait};
 
 use crate::app::example;
 use crate::{holds, same, trial};
@@ -35,9 +35,12 @@ fn answers() -> Result<(), String> {
     same("unknown method", wrong.status, 405)?;
     same("health", server.ask(&Request::get("/health"))?.status, 200)?;
 
-    let lines = server.program.printed();
-    let line = lines.lines().find(|line| line.contains("/helo/Ada")).ok_or(format!("no log line in:\n{lines}"))?;
-    let line: serde_json::Value = serde_json::from_str(line).map_err(|error| format!("{error}: {line}"))?;
+    // Log lines are written in batches.
+    let line = wait::until(Duration::from_secs(2), || {
+        server.program.printed().lines().find(|line| line.contains("/helo/Ada")).map(ToOwned::to_owned)
+    });
+    let line = line.ok_or_else(|| format!("no log line in:\n{}", server.program.printed()))?;
+    let line: serde_json::Value = serde_json::from_str(&line).map_err(|error| format!("{error}: {line}"))?;
     same("logged status", &line["status"], &json!(404))
 }
 
