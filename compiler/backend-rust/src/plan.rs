@@ -61,7 +61,9 @@ impl Plan {
     /// The plan of a server's crate.
     pub(crate) fn of_server(program: &Program, server: &Server) -> Self {
         let mut reach = Reach { program, plan: Self::default(), queue: Vec::new() };
-        let middleware = server.middleware.iter().chain(server.routes.iter().flat_map(|route| &route.guards));
+        let guards = server.routes.iter().flat_map(|route| &route.guards);
+        let guards = guards.chain(server.sockets.iter().flat_map(|socket| &socket.guards));
+        let middleware = server.middleware.iter().chain(guards);
         for Middleware { function, .. } in middleware {
             reach.function(*function);
             if let Some(function) = reach.get(*function) {

@@ -47,7 +47,11 @@ pub(crate) fn rpc(glue: &mut Glue<'_>, rpc: &Rpc) -> TokenStream {
     let tokens = handler(&name, &docs, function.effects.is_async, !names.is_empty(), &quote! { #before #reply });
     glue.add(&name, Place::Module("routes", function.span), tokens);
     let (wire, handler) = (rpc.name.as_str(), handler_value(glue.unit, &name, rpc.function));
-    quote! { .rpc(#wire, #handler) }
+    if rpc.guards.is_empty() {
+        return quote! { .rpc(#wire, #handler) };
+    }
+    let guards: Vec<_> = rpc.guards.iter().map(|guard| glue.middleware(guard)).collect();
+    quote! { .guarded_rpc(#wire, &[#(#guards),*], #handler) }
 }
 
 /// `.socket(…)`
@@ -77,7 +81,11 @@ pub(crate) fn socket(glue: &mut Glue<'_>, socket: &SocketRoute) -> TokenStream {
     };
     glue.add(&name, Place::Module("routes", socket.span), tokens);
     let (path, stateful) = (socket.path.as_str(), is_stateful(glue.unit, socket.handler));
-    quote! { .socket(#path, #name, #stateful) }
+    if socket.guards.is_empty() {
+        return quote! { .socket(#path, #name, #stateful) };
+    }
+    let guards: Vec<_> = socket.guards.iter().map(|guard| glue.middleware(guard)).collect();
+    quote! { .guarded_socket(#path, &[#(#guards),*], #name, #stateful) }
 }
 
 /// `.on_error(…)`

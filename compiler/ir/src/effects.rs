@@ -72,6 +72,7 @@ impl Facts {
         facts.find_common(program);
         let around = |server: &crate::Server| {
             let guards = server.routes.iter().flat_map(|route| &route.guards);
+            let guards = guards.chain(server.sockets.iter().flat_map(|socket| &socket.guards));
             server.middleware.iter().chain(guards).any(|middleware| middleware.style == MiddlewareStyle::Around)
         };
         if program.servers.iter().any(around) {

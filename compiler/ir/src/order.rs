@@ -21,6 +21,7 @@ pub(crate) fn resolve(program: &mut Program) {
             }));
         }
         roots.extend(server.sockets.iter().map(|socket| socket.handler));
+        roots.extend(server.sockets.iter().flat_map(|socket| &socket.guards).map(|guard| guard.function));
         roots.extend(server.rpcs.iter().filter_map(|rpc| program.rpcs.get(rpc.0 as usize)).map(|rpc| rpc.function));
         roots.extend(server.db.as_ref().and_then(|db| db.target));
         let ordered = ordered(program, &globals, &roots);

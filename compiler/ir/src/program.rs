@@ -281,6 +281,8 @@ pub struct SocketRoute {
     pub path: EcoString,
     /// A function of the `Socket`.
     pub handler: FnId,
+    /// Middleware of this route alone, in order.
+    pub guards: Vec<Middleware>,
     /// The declaration.
     pub span: Span,
 }
@@ -300,6 +302,8 @@ pub struct Rpc {
     pub ret: Type,
     /// What the function's result means.
     pub reply: ReplyKind,
+    /// The guards of the routes that call the same function: what protects it there protects it here.
+    pub guards: Vec<Middleware>,
 }
 
 /// A table and its rows' type.

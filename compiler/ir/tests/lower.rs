@@ -182,3 +182,12 @@ fn the_same_text_gives_the_same_program() {
     let text = "print([1, 2] |> map(fn(x) \"{x}\") |> join(\"-\"), { a: 1 })";
     assert_eq!(lowered(text), lowered(text));
 }
+
+#[test]
+fn guards_of_a_route_protect_the_function_for_clients_too() {
+    let printed = lowered(
+        "server {\n middleware auth(req, res) {\n  guard req.headers[\"a\"] != nil else { res.status(401)\n return { error: \"no\" } }\n }\n fn secret() -> String { \"s\" }\n route GET \"/s\" with auth => secret\n}\nclient {\n state s = \"\"\n effect { s = server.secret() }\n component App { <p>{s}</p> }\n}",
+    );
+    assert!(printed.contains("rpc secret() -> Str Value = secret on server 0 with auth"), "{printed}");
+    assert!(printed.contains("GET \"/s\" with auth"), "{printed}");
+}

@@ -194,7 +194,13 @@ impl Server {
     /// A function that the client calls: `POST /rpc/name`.
     #[must_use]
     pub fn rpc(self, name: &str, handler: Handler) -> Self {
-        let chain = self.middleware.clone();
+        self.guarded_rpc(name, &[], handler)
+    }
+
+    /// A function that the client calls, with middleware of its own.
+    #[must_use]
+    pub fn guarded_rpc(self, name: &str, guards: &[Middleware], handler: Handler) -> Self {
+        let chain = [&self.middleware, guards].concat();
         self.add(&Method::POST, &format!("/rpc/{name}"), EndpointKind::Rpc(handler), chain)
     }
 
@@ -202,8 +208,21 @@ impl Server {
     #[cfg(feature = "ws")]
     #[must_use]
     pub fn socket(self, path: &str, run: fn(Socket) -> Pending<Result<(), Fault>>, stateful: bool) -> Self {
+        self.guarded_socket(path, &[], run, stateful)
+    }
+
+    /// A WebSocket route with middleware of its own.
+    #[cfg(feature = "ws")]
+    #[must_use]
+    pub fn guarded_socket(
+        self,
+        path: &str,
+        guards: &[Middleware],
+        run: fn(Socket) -> Pending<Result<(), Fault>>,
+        stateful: bool,
+    ) -> Self {
         let touches = if stateful { Touches::State } else { Touches::Nothing };
-        let chain = self.middleware.clone();
+        let chain = [&self.middleware, guards].concat();
         self.add(&Method::GET, path, EndpointKind::Socket(SocketHandler { run, touches }), chain)
     }
 

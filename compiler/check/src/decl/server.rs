@@ -286,6 +286,10 @@ impl<'a> Checker<'a> {
                 for arg in args {
                     self.infer(&arg.value, Want::Value);
                 }
+                self.report(
+                    Diagnostic::error(codes::E0801, guard.span, "a guard takes no arguments")
+                        .help("declare one middleware for each case and name it: `with admin`"),
+                );
                 match &callee.kind {
                     ExprKind::Name(name) => (name.clone(), callee.span),
                     _ => (EcoString::new(), callee.span),

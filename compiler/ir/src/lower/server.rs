@@ -48,7 +48,20 @@ impl<'a> Lower<'a> {
             serves_page: self.serves_page(index),
         };
         self.settings(index, info, &mut server);
+        self.guard_rpcs(&server);
         server
+    }
+
+    /// A function that routes protect by guards is protected in the same way when the client calls it.
+    fn guard_rpcs(&mut self, server: &Server) {
+        for id in &server.rpcs {
+            let Some(rpc) = self.program.rpcs.get_mut(id.0 as usize) else { continue };
+            for guard in server.routes.iter().filter(|route| route.handler == rpc.function).flat_map(|route| &route.guards) {
+                if !rpc.guards.contains(guard) {
+                    rpc.guards.push(guard.clone());
+                }
+            }
+        }
     }
 
     fn request_fields(&mut self, info: &ServerInfo<'a>) -> Vec<Field> {

@@ -13,7 +13,9 @@ impl Printer<'_> {
             let params: Vec<String> = rpc.params.iter().map(|param| format!("{}: {}", param.name, self.ty(&param.ty))).collect();
             let ret = self.ty(&rpc.ret);
             let function = self.fn_name(rpc.function);
-            self.line(&format!("rpc {}({}) -> {ret} {:?} = {function} on server {}", rpc.name, params.join(", "), rpc.reply, rpc.server));
+            let guards: String = rpc.guards.iter().map(|guard| format!(" with {}", self.middleware(guard))).collect();
+            let head = format!("rpc {}({}) -> {ret} {:?}", rpc.name, params.join(", "), rpc.reply);
+            self.line(&format!("{head} = {function} on server {}{guards}", rpc.server));
         }
         for server in &program.servers {
             self.server(server);
@@ -84,7 +86,8 @@ impl Printer<'_> {
             }
             for socket in &server.sockets {
                 let handler = p.fn_name(socket.handler);
-                p.line(&format!("WS {:?} => {handler}", socket.path));
+                let guards: String = socket.guards.iter().map(|guard| format!(" with {}", p.middleware(guard))).collect();
+                p.line(&format!("WS {:?}{guards} => {handler}", socket.path));
             }
             for path in &server.health {
                 p.line(&format!("health {path:?}"));

@@ -16,12 +16,12 @@ impl<'a> Lower<'a> {
             let Some((handler, reply)) = self.handler(index, route) else { continue };
             let decl = route.decl;
             let span = decl.method.span.to(decl.handler.span);
+            let guards = self.guards(index, info, &decl.guards);
             if decl.method.name == "WS" {
-                sockets.push(SocketRoute { path: decl.path.clone(), handler, span });
+                sockets.push(SocketRoute { path: decl.path.clone(), handler, guards, span });
                 continue;
             }
             let args = self.route_args(index, route);
-            let guards = self.guards(index, info, &decl.guards);
             routes.push(Route { method: decl.method.name.clone(), path: decl.path.clone(), span, handler, args, guards, reply });
         }
         (routes, sockets)

@@ -27,6 +27,7 @@ impl Lower<'_> {
             params: Vec::new(),
             ret: Type::Unit,
             reply: ReplyKind::Value,
+            guards: Vec::new(),
         });
         let types = self.concrete_all(&info.params, &[]);
         let params = info.decl.params.iter().zip(types).enumerate();
