@@ -2,33 +2,20 @@
 
 const templates = [];
 
-/** (str, i32) -> ref */
-export const template = (html, i) => {
-  let t = templates[i];
-  if (!t) {
-    t = document.createElement("template");
-    t.innerHTML = html;
-    t = templates[i] = t.content.childNodes[1] ? t.content : t.content.firstChild;
-  }
-  return document.importNode(t, true);
+// The nodes of a text, owned by the document, so that clones need no adoption. Several nodes stand in a fragment.
+const parsed = (html, i) => {
+  const t = document.createElement("template");
+  t.innerHTML = html;
+  const { content } = t;
+  return templates[i] = document.importNode(content.childNodes[1] ? content : content.firstChild, true);
 };
 
-// The root of the template is an element that exists only to give its content the namespace of SVG.
 /** (str, i32) -> ref */
-export const template_svg = (html, i) => {
-  let t = templates[i];
-  if (!t) {
-    t = document.createElement("template");
-    t.innerHTML = "<svg>" + html + "</svg>";
-    const svg = t.content.firstChild;
-    if (svg.childNodes[1]) {
-      t = document.createDocumentFragment();
-      t.append(...svg.childNodes);
-    } else t = svg.firstChild;
-    templates[i] = t;
-  }
-  return document.importNode(t, true);
-};
+export const template = (html, i) => (templates[i] ?? parsed(html, i)).cloneNode(true);
+
+// Inside of an `svg`, for the sake of the namespace.
+/** (str, i32) -> ref */
+export const template_svg = (html, i) => (templates[i] ??= parsed("<svg>" + html + "</svg>", i).firstChild).cloneNode(true);
 
 /** (ref) -> ref */
 export const first_child = (n) => n.firstChild;

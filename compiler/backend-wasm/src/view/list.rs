@@ -6,6 +6,7 @@ use tova_ir::{Expr, Type};
 use crate::asm::{Code, Field, FuncId, Ins, TypeId, Val};
 use crate::emit::{Emit, Key};
 use crate::lower::Lower;
+use crate::prelude::Prelude;
 use crate::repr::{ClosureTypes, ListTypes};
 use crate::{display, equality, reactive};
 
@@ -29,12 +30,20 @@ struct Kind {
     /// The closure that gives the list, and the one that makes a row.
     source: ClosureTypes,
     row: ClosureTypes,
-    /// The list's own struct: the core's fields, then source, key, row, the present list.
+    /// The list's own struct: the core's fields, then its own.
     object: TypeId,
     first: u32,
     /// What tells this kind from others.
     name: ecow::EcoString,
 }
+
+/// The list's own fields, from [`Kind::first`] on.
+const SOURCE: u32 = 0;
+const KEY: u32 = 1;
+const ROW: u32 = 2;
+/// The present list, and the one that the rows show.
+const NOW: u32 = 3;
+const WAS: u32 = 4;
 
 /// Starts a list: parent, anchor, function that gives the list, key, row.
 pub(super) fn emit(lower: &mut Lower<'_, '_>, [parent, anchor, items, key, row]: [&Expr; 5], flags: i32) {
@@ -86,7 +95,8 @@ fn kind(cx: &mut Emit<'_>, items: &Expr, key: &Expr, row: &Expr) -> Option<Kind>
         KeyOf::Function(_, ty) => eco_format!("{ty:?}"),
         KeyOf::Id(..) | KeyOf::Value => "own".into(),
     });
-    fields.extend([Val::Ref(source.base), key_type, Val::Ref(row.base), Val::Ref(items.list)].map(Field::mutable));
+    let lists = [Val::Ref(items.list); 2];
+    fields.extend([Val::Ref(source.base), key_type, Val::Ref(row.base)].into_iter().chain(lists).map(Field::mutable));
     let object = match cx.reactive.lists.get(&name) {
         Some(&object) => object,
         None => {
@@ -133,20 +143,30 @@ fn push_ops(lower: &mut Lower<'_, '_>, kind: &Kind) {
 }
 
 /// Reads the list and keeps it; its length.
-fn load(_: &mut Emit<'_>, c: &mut Code, kind: &Kind) {
-    let list = c.local(Val::Ref(kind.items.list));
-    own(c, kind, 0);
+fn load(cx: &mut Emit<'_>, c: &mut Code, kind: &Kind) {
+    let core = reactive::core(cx);
+    let (this, list) = (c.local(Val::Ref(kind.object)), c.local(Val::Ref(kind.items.list)));
+    own(c, kind, SOURCE);
+    let source = c.local(Val::Ref(kind.source.base));
+    c.tee(source);
+    c.get(source);
     c.struct_get(kind.source.base, 0);
-    let code = c.local(Val::Ref(kind.source.code));
-    c.set(code);
-    own(c, kind, 0);
-    c.get(code);
     c.call_ref(kind.source.code);
     c.set(list);
     c.get(0);
     c.cast(kind.object);
+    c.tee(this);
+    // After a fault the rows are still those of an earlier list.
+    c.struct_get(kind.object, core.field("List", "settled"));
+    c.if_(None);
+    c.get(this);
+    c.get(this);
+    c.struct_get(kind.object, kind.first + NOW);
+    c.struct_set(kind.object, kind.first + WAS);
+    c.end();
+    c.get(this);
     c.get(list);
-    c.struct_set(kind.object, kind.first + 3);
+    c.struct_set(kind.object, kind.first + NOW);
     c.get(list);
     c.struct_get(kind.items.list, 1);
 }
@@ -160,7 +180,7 @@ fn own(c: &mut Code, kind: &Kind, field: u32) {
 
 /// Pushes the item at local 1.
 fn item(cx: &mut Emit<'_>, c: &mut Code, kind: &Kind) {
-    own(c, kind, 3);
+    own(c, kind, NOW);
     c.struct_get(kind.items.list, 0);
     c.get(1);
     c.array_get(kind.items.array);
@@ -185,7 +205,7 @@ fn key_of(cx: &mut Emit<'_>, c: &mut Code, kind: &Kind) -> Type {
             let val = cx.stored(&kind.item);
             let (value, function) = (c.local(val), c.local(Val::Ref(types.base)));
             c.set(value);
-            own(c, kind, 1);
+            own(c, kind, KEY);
             c.tee(function);
             c.get(value);
             c.get(function);
@@ -256,7 +276,7 @@ fn make(cx: &mut Emit<'_>, c: &mut Code, kind: &Kind) {
     }
     c.null(Val::Ref(core.ty("Comp")));
     let function = c.local(Val::Ref(kind.row.base));
-    own(c, kind, 2);
+    own(c, kind, ROW);
     c.tee(function);
     c.get(cell);
     if kind.has_index {
@@ -277,69 +297,62 @@ fn make(cx: &mut Emit<'_>, c: &mut Code, kind: &Kind) {
     c.struct_new(core.ty("Row"));
 }
 
-/// Keeps rows while keys agree: `(list, rows, i, j, step, n) -> count`, see the core. An item that is the same object is not compared.
+/// Keeps rows while keys agree: `(list, rows, i, j, step, n) -> count`, see the core. Items are compared with those of the list
+/// before, so that a row is touched only if its item or position is another.
 fn matching(cx: &mut Emit<'_>, c: &mut Code, kind: &Kind) {
     let core = reactive::core(cx);
     let (rows, row_type) = (core.ty("Rows"), core.ty("Row"));
-    let signal = reactive::signal_type(cx, &kind.item);
-    let val = cx.stored(&kind.item);
-    let (array, row, count) = (c.local(Val::Ref(kind.items.array)), c.local(Val::Ref(row_type)), c.local(Val::I32));
-    let (cell, new, old) = (c.local(Val::Ref(signal)), c.local(val), c.local(val));
-    own(c, kind, 3);
-    c.struct_get(kind.items.list, 0);
-    c.set(array);
+    let array = Val::Ref(kind.items.array);
+    let (now, was, count) = (c.local(array), c.local(array), c.local(Val::I32));
+    let row = c.local(Val::Ref(row_type));
+    c.get(5);
+    c.op(Ins::I32Eqz);
+    c.if_(None);
+    c.i32(0);
+    c.op(Ins::Return);
+    c.end();
+    for (local, field) in [(now, NOW), (was, WAS)] {
+        own(c, kind, field);
+        c.struct_get(kind.items.list, 0);
+        c.set(local);
+    }
     let done = c.block(None);
     let next = c.loop_(None);
     c.get(count);
     c.get(5);
     c.op(Ins::I32GeS);
     c.br_if(done);
-    c.get(array);
-    c.get(2);
-    c.array_get(kind.items.array);
-    cx.unpack_elem(c, &kind.item);
-    if cx.val(&kind.item).is_none() {
-        c.i32(0);
+    push_same_object(cx, c, kind, [(now, 2), (was, 3)]);
+    c.op(Ins::I32Eqz);
+    c.if_(None);
+    for (array, at) in [(now, 2), (was, 3)] {
+        element(cx, c, kind, (array, at));
+        key_of(cx, c, kind);
     }
-    c.set(new);
-    c.get(0);
-    c.struct_get(core.ty("List"), core.field("List", "rows"));
-    c.get(3);
-    c.array_get(rows);
-    c.tee(row);
-    c.struct_get(row_type, core.field("Row", "item"));
-    c.cast(signal);
-    c.tee(cell);
-    c.struct_get(signal, reactive::signal_value(&core));
-    c.set(old);
-    let is_object = matches!(val, Val::Ref(_));
-    if is_object {
-        c.get(new);
-        c.get(old);
-        c.op(Ins::RefEq);
-        c.op(Ins::I32Eqz);
-        c.if_(None);
-    }
-    c.get(new);
-    key_of(cx, c, kind);
-    c.get(old);
-    let ty = key_of(cx, c, kind);
+    let ty = key_type(kind);
     equality::push(cx, c, &ty);
     c.op(Ins::I32Eqz);
     c.br_if(done);
+    old_row(c, &core, 3);
+    c.struct_get(row_type, core.field("Row", "item"));
+    c.cast(reactive::signal_type(cx, &kind.item));
+    element(cx, c, kind, (now, 2));
     let write = reactive::write_signal(cx, &kind.item);
-    c.get(cell);
-    c.get(new);
     c.call(write);
-    if is_object {
-        c.end();
-    }
+    c.end();
     if kind.has_index {
+        c.get(2);
+        c.get(3);
+        c.op(Ins::I32Ne);
+        c.if_(None);
+        old_row(c, &core, 3);
+        c.set(row);
         write_position(cx, c, row, 2);
+        c.end();
     }
     c.get(1);
     c.get(2);
-    c.get(row);
+    old_row(c, &core, 3);
     c.array_set(rows);
     for local in [2, 3] {
         c.get(local);
@@ -351,6 +364,53 @@ fn matching(cx: &mut Emit<'_>, c: &mut Code, kind: &Kind) {
     c.end();
     c.end();
     c.get(count);
+}
+
+/// Pushes the row that was at the position in a local.
+fn old_row(c: &mut Code, core: &Prelude, at: u32) {
+    c.get(0);
+    c.struct_get(core.ty("List"), core.field("List", "rows"));
+    c.get(at);
+    c.array_get(core.ty("Rows"));
+}
+
+/// Pushes the element of an array in a local at the index in another.
+fn element(cx: &mut Emit<'_>, c: &mut Code, kind: &Kind, (array, at): (u32, u32)) {
+    c.get(array);
+    c.get(at);
+    c.array_get(kind.items.array);
+    cx.unpack_elem(c, &kind.item);
+    if cx.val(&kind.item).is_none() {
+        c.i32(0);
+    }
+}
+
+/// Pushes whether two elements are one object, or one plain value.
+fn push_same_object(cx: &mut Emit<'_>, c: &mut Code, kind: &Kind, elements: [(u32, u32); 2]) {
+    if kind.items.elem != Val::Any {
+        for at in elements {
+            element(cx, c, kind, at);
+        }
+        return match kind.items.elem {
+            Val::I64 => c.op(Ins::I64Eq),
+            Val::F64 => c.op(Ins::F64Eq),
+            Val::I32 => c.op(Ins::I32Eq),
+            _ => equality::push(cx, c, &kind.item),
+        };
+    }
+    for (array, at) in elements {
+        c.get(array);
+        c.get(at);
+        c.array_get(kind.items.array);
+    }
+    equality::push_identical(cx, c);
+}
+
+fn key_type(kind: &Kind) -> Type {
+    match &kind.key {
+        KeyOf::Function(_, ty) | KeyOf::Id(_, _, ty) => ty.clone(),
+        KeyOf::Value => kind.item.clone(),
+    }
 }
 
 /// Tells the row in a local its position, which is in another.
