@@ -84,7 +84,14 @@ impl<'a> Checker<'a> {
                     self.coerce(given, int, value.span);
                 }
             }
-            ServerDecl::Health { .. } => {}
+            ServerDecl::Health { checks, .. } => {
+                if let Some(check) = checks.first() {
+                    self.report(
+                        Diagnostic::error(codes::E0109, check.span, "checks of `health` are not part of the language yet")
+                            .help("write a route that answers what is to be known"),
+                    );
+                }
+            }
             ServerDecl::Env(env) => {
                 let ty = self.annotate(&env.ty);
                 if let Some(default) = &env.default {
@@ -98,6 +105,12 @@ impl<'a> Checker<'a> {
                 }
             }
             ServerDecl::Hook { word, handler, id } => {
+                if word.name == "on_stop" {
+                    self.report(
+                        Diagnostic::error(codes::E0109, word.span, "`on_stop` is not part of the language yet")
+                            .help("running requests finish before a server ends; what must not be lost is kept in the database"),
+                    );
+                }
                 let params = match word.name.as_str() {
                     "on_error" => vec![self.error_type(), self.handle("Request"), self.handle("Response")],
                     _ => Vec::new(),
