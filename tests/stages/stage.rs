@@ -151,7 +151,7 @@ fn rust(program: &Program, sources: &SourceMap) -> String {
     let options = tova_backend_rust::Options { sources, runtime: "../runtime", page: &[] };
     let mut text = String::new();
     for service in tova_backend_rust::emit(program, &options) {
-        for file in service.files.iter().filter(|file| file.path.ends_with(".rs")) {
+        for file in service.files.iter().filter(|file| file.path.ends_with(".rs") && !file.path.ends_with("/places.rs")) {
             let _ = write!(text, "// {}/{}\n{}", service.name, file.path, without_lints(&file.text));
         }
     }

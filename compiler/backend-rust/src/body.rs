@@ -98,7 +98,7 @@ impl<'a> Body<'a> {
             wanted.insert(0, '_');
         }
         let is_free = |name: &String| {
-            !crate::names::RESERVED.contains(&name.as_str())
+            !crate::names::hides_runtime(name, &self.unit.plan.intrinsics)
                 && !self.unit.items.contains(name)
                 && !self.visible.contains(name)
         };

@@ -149,7 +149,6 @@ pub(crate) const RESERVED: &[&str] = &[
     "sign_jwt",
     "size_of",
     "sleep",
-    "start",
     "text",
     "throw",
     "unwrap",
@@ -268,6 +267,43 @@ pub(crate) const RUNTIME: &[&str] = &[
     "verify_token",
     "with_headers",
 ];
+
+/// Functions of the runtime that any body may call.
+const CALLED: &[&str] = &[
+    "attempt",
+    "attempt_async",
+    "concat",
+    "decode",
+    "expect",
+    "fault",
+    "present_mut",
+    "print",
+    "settled",
+    "show",
+    "throw",
+    "unwrap",
+];
+
+/// Functions of the runtime that stand for an intrinsic.
+const CALLED_FOR: &[(&str, &str)] = &[
+    ("env", "env.get"),
+    ("html", "reply.html"),
+    ("now", "date.now"),
+    ("redirect", "reply.redirect"),
+    ("respond", "reply.respond"),
+    ("sign_jwt", "jwt.sign"),
+    ("sleep", "sleep"),
+    ("text", "reply.text"),
+    ("uuid", "uuid"),
+    ("verify_token", "jwt.verify"),
+    ("with_headers", "reply.with_headers"),
+];
+
+/// Whether a variable of this name would hide a function of the runtime that a body with these intrinsics may call.
+pub(crate) fn hides_runtime(name: &str, intrinsics: &BTreeSet<String>) -> bool {
+    CALLED.contains(&name)
+        || CALLED_FOR.iter().any(|(function, intrinsic)| *function == name && intrinsics.contains(*intrinsic))
+}
 
 /// Words that cannot be raw identifiers.
 const NEVER_RAW: [&str; 5] = ["self", "super", "crate", "Self", "_"];
