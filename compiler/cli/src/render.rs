@@ -83,10 +83,11 @@ fn report<'a>(diagnostic: &'a Diagnostic, sources: &SourceMap, coloured: bool) -
     let place = |span: Span| (span.file, clamp(span, sources));
     let config = Config::default().with_index_type(IndexType::Byte).with_color(coloured);
     let label = |span, message: &'a String, colour| {
-        let label = Label::new(place(span)).with_color(colour);
-        if message.is_empty() { label } else { label.with_message(message) }
+        // A place without words of its own would not be underlined.
+        let message = if message.is_empty() { "here" } else { message.as_str() };
+        Label::new(place(span)).with_color(colour).with_message(message)
     };
-    let primary = label(diagnostic.span, &diagnostic.label, colour).with_order(-1);
+    let primary = label(diagnostic.span, &diagnostic.label, colour);
     let others = diagnostic.labels.iter().map(|other| label(other.span, &other.message, Color::Cyan));
     let mut builder = Report::build(kind, place(diagnostic.span))
         .with_config(config)
