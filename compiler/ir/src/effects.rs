@@ -1,4 +1,5 @@
-//! What calls may do: suspend, throw, touch a server's state. Computed over the call graph until nothing changes.
+//! What calls may do: suspend, throw, touch a server's state. Every body is looked at once; what it calls becomes edges of a graph, along
+//! which effects are carried until nothing changes.
 //!
 //! Function values are known by their signature: if any function of a signature may suspend, a call of a value of that signature
 //! may, on the same side of the program. Functions that both sides use make both sides agree.
@@ -17,8 +18,7 @@ use crate::{Adapter, Effects, FnType, GlobalKind, Home, MiddlewareStyle, Program
 
 /// Computes the effects of all functions and closures, marks what suspends, and reports waiting where nothing can wait.
 pub(crate) fn resolve(program: &mut Program, checked: &Checked<'_>) -> Vec<Diagnostic> {
-    let mut facts = Facts::new(program, checked);
-    while facts.step(program) {}
+    let facts = Facts::of(program, checked);
     let diagnostics = forbid::check(program, &facts);
     apply::apply(program, &facts);
     diagnostics
@@ -40,20 +40,35 @@ pub(crate) fn sides(home: Home) -> &'static [Side] {
     }
 }
 
-/// What is known so far.
+/// What calls may do. Functions and signatures are the nodes of one graph; an edge says that what the one may do the other may do.
 pub(crate) struct Facts {
-    functions: Vec<Effects>,
-    signatures: HashMap<(FnType, Side), Effects>,
+    /// Functions first, then signatures.
+    effects: Vec<Effects>,
+    edges: Vec<Vec<Edge>>,
+    signatures: HashMap<(FnType, Side), usize>,
     /// Signatures that both sides use.
     common: HashSet<FnType>,
     intrinsics: HashMap<EcoString, Effects>,
     /// Whether queries of a server suspend.
     slow_queries: Vec<bool>,
-    changed: bool,
+}
+
+/// What a node may do, `into` may do; beneath a handler what it throws is caught.
+#[derive(Clone, Copy)]
+struct Edge {
+    into: usize,
+    throws: Throws,
+}
+
+/// What becomes of what is thrown.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Throws {
+    Caught,
+    Passed,
 }
 
 impl Facts {
-    fn new(program: &Program, checked: &Checked<'_>) -> Self {
+    fn of(program: &Program, checked: &Checked<'_>) -> Self {
         let mut intrinsics = HashMap::new();
         for info in &checked.fns {
             let Some(name) = &info.intrinsic else { continue };
@@ -62,14 +77,24 @@ impl Facts {
         }
         let slow = |server: &crate::Server| server.db.as_ref().is_some_and(|db| db.adapter == Adapter::Postgres);
         let mut facts = Self {
-            functions: vec![Effects::default(); program.functions.len()],
+            effects: vec![Effects::default(); program.functions.len()],
+            edges: vec![Vec::new(); program.functions.len()],
             signatures: HashMap::new(),
             common: HashSet::new(),
             intrinsics,
             slow_queries: program.servers.iter().map(slow).collect(),
-            changed: false,
         };
         facts.find_common(program);
+        facts.seed_next(program);
+        for (index, function) in program.functions.iter().enumerate() {
+            facts.collect(program, &function.body, function.home, Some(index), Throws::Passed);
+        }
+        facts.propagate();
+        facts
+    }
+
+    /// The rest of the chain after a middleware `(req, next)` may do anything.
+    fn seed_next(&mut self, program: &Program) {
         let around = |server: &crate::Server| {
             let guards = server.routes.iter().flat_map(|route| &route.guards);
             let guards = guards.chain(server.sockets.iter().flat_map(|socket| &socket.guards));
@@ -77,10 +102,9 @@ impl Facts {
         };
         if program.servers.iter().any(around) {
             let next = FnType { params: vec![Type::Handle("Request".into())], ret: Type::Handle("Reply".into()), is_async: false };
-            let effects = Effects { is_async: true, throws: true, touches_state: true };
-            facts.signatures.insert((next, Side::Server), effects);
+            let node = self.signature_node(&next, Side::Server);
+            self.add(node, Effects { is_async: true, throws: true, touches_state: true });
         }
-        facts
     }
 
     /// Signatures in declared types and shared functions are used on both sides.
@@ -97,49 +121,78 @@ impl Facts {
         }
     }
 
-    /// One round; whether something new was found.
-    fn step(&mut self, program: &Program) -> bool {
-        self.changed = false;
-        for (index, function) in program.functions.iter().enumerate() {
-            let found = self.effects_of(program, &function.body, function.home);
-            self.join_function(index, found);
-        }
-        self.changed
-    }
-
-    fn join_function(&mut self, index: usize, found: Effects) {
-        if let Some(known) = self.functions.get_mut(index) {
-            let joined = join(*known, found);
-            self.changed |= joined != *known;
-            *known = joined;
-        }
-    }
-
-    fn join_signature(&mut self, signature: &FnType, home: Home, found: Effects) {
+    /// The node of a signature on a side; one for both sides if both use it.
+    fn signature_node(&mut self, signature: &FnType, side: Side) -> usize {
         let signature = FnType { is_async: false, ..signature.clone() };
-        let common = self.common.contains(&signature);
-        let all: &[Side] = if common { &[Side::Server, Side::Client] } else { sides(home) };
-        for side in all {
-            let known = self.signatures.entry((signature.clone(), *side)).or_default();
-            let joined = join(*known, found);
-            self.changed |= joined != *known;
-            *known = joined;
+        let side = if self.common.contains(&signature) { Side::Server } else { side };
+        let next = self.effects.len();
+        let node = *self.signatures.entry((signature, side)).or_insert(next);
+        if node == next {
+            self.effects.push(Effects::default());
+            self.edges.push(Vec::new());
+        }
+        node
+    }
+
+    fn add(&mut self, node: usize, found: Effects) {
+        if let Some(known) = self.effects.get_mut(node) {
+            *known = join(*known, found);
+        }
+    }
+
+    fn edge(&mut self, from: usize, edge: Edge) {
+        if let Some(edges) = self.edges.get_mut(from) {
+            edges.push(edge);
+        }
+    }
+
+    /// Carries effects along the edges until nothing changes.
+    fn propagate(&mut self) {
+        let mut pending: Vec<usize> = (0..self.effects.len()).collect();
+        while let Some(node) = pending.pop() {
+            let Some(found) = self.effects.get(node).copied().filter(|found| *found != Effects::default()) else { continue };
+            for edge in self.edges.get(node).into_iter().flatten() {
+                let Some(known) = self.effects.get_mut(edge.into) else { continue };
+                let joined = join(*known, edge.throws.leave(found));
+                if joined != *known {
+                    *known = joined;
+                    pending.push(edge.into);
+                }
+            }
         }
     }
 
     /// What calling a value of a signature may do.
     pub(crate) fn signature(&self, signature: &FnType, home: Home) -> Effects {
         let signature = FnType { is_async: false, ..signature.clone() };
+        if self.common.contains(&signature) {
+            return self.node_effects(&(signature, Side::Server));
+        }
         let mut all = Effects::default();
         for side in sides(home) {
-            all = join(all, self.signatures.get(&(signature.clone(), *side)).copied().unwrap_or_default());
+            all = join(all, self.node_effects(&(signature.clone(), *side)));
         }
         all
     }
 
+    fn node_effects(&self, key: &(FnType, Side)) -> Effects {
+        let node = self.signatures.get(key).and_then(|node| self.effects.get(*node));
+        node.copied().unwrap_or_default()
+    }
+
     /// What calling a function may do.
     pub(crate) fn function(&self, id: crate::FnId) -> Effects {
-        self.functions.get(id.0 as usize).copied().unwrap_or_default()
+        self.effects.get(id.0 as usize).copied().unwrap_or_default()
+    }
+}
+
+impl Throws {
+    /// What is left of the effects of something inside.
+    fn leave(self, found: Effects) -> Effects {
+        match self {
+            Self::Passed => found,
+            Self::Caught => Effects { throws: false, ..found },
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! The effects of one expression from those known so far.
 
-use super::{Facts, is_state, join};
+use super::{Edge, Facts, Throws, is_state, join, sides};
 use crate::walk::each_child;
 use crate::{Effects, Expr, ExprKind, Home, PlaceRoot, Program, Type};
 
@@ -9,43 +9,61 @@ const THROWS: Effects = Effects { throws: true, ..NOTHING };
 const STATE: Effects = Effects { touches_state: true, ..NOTHING };
 
 impl Facts {
-    /// What evaluating an expression may do. Closures inside add to their signatures, not to the expression.
-    pub(super) fn effects_of(&mut self, program: &Program, expr: &Expr, home: Home) -> Effects {
+    /// Adds what an expression may do to a node. Closures inside add to their signatures instead, effects to nothing.
+    pub(super) fn collect(&mut self, program: &Program, expr: &Expr, home: Home, into: Option<usize>, throws: Throws) {
         match &expr.kind {
             ExprKind::Closure(closure) => {
-                let inside = self.effects_of(program, &closure.body, home);
-                if let Type::Fn(signature) = &expr.ty {
-                    self.join_signature(signature, home, inside);
+                for node in self.signature_nodes(&expr.ty, home) {
+                    self.collect(program, &closure.body, home, Some(node), Throws::Passed);
                 }
-                return NOTHING;
+                return;
             }
-            ExprKind::Effect(closure) => {
-                self.effects_of(program, &closure.body, home);
-                return NOTHING;
-            }
+            ExprKind::Effect(closure) => return self.collect(program, &closure.body, home, None, Throws::Passed),
             ExprKind::FnValue(function) => {
-                if let Type::Fn(signature) = &expr.ty {
-                    let inside = self.function(*function);
-                    self.join_signature(signature, home, inside);
+                for into in self.signature_nodes(&expr.ty, home) {
+                    self.edge(function.0 as usize, Edge { into, throws: Throws::Passed });
                 }
-                return NOTHING;
+                return;
             }
             ExprKind::Try { body, handler, finally, .. } => {
-                let mut all = self.effects_of(program, body, home);
-                if let Some(handler) = handler {
-                    all.throws = false;
-                    all = join(all, self.effects_of(program, handler, home));
+                let inside = if handler.is_some() { Throws::Caught } else { throws };
+                self.collect(program, body, home, into, inside);
+                for part in handler.iter().chain(finally) {
+                    self.collect(program, part, home, into, throws);
                 }
-                if let Some(finally) = finally {
-                    all = join(all, self.effects_of(program, finally, home));
-                }
-                return all;
+                return;
             }
             _ => {}
         }
-        let mut all = self.own(program, expr, home);
-        each_child(expr, &mut |child| all = join(all, self.effects_of(program, child, home)));
-        all
+        if let Some(into) = into {
+            let edge = Edge { into, throws };
+            match &expr.kind {
+                ExprKind::Call { function, .. } => self.edge(function.0 as usize, edge),
+                ExprKind::Init(global) => {
+                    if let Some(global) = program.globals.get(global.0 as usize) {
+                        self.edge(global.init.0 as usize, edge);
+                    }
+                }
+                ExprKind::CallValue { callee, .. } => {
+                    for node in self.signature_nodes(&callee.ty, home) {
+                        self.edge(node, edge);
+                    }
+                }
+                _ => {
+                    let own = self.own(program, expr, home);
+                    self.add(into, throws.leave(own));
+                }
+            }
+        }
+        each_child(expr, &mut |child| self.collect(program, child, home, into, throws));
+    }
+
+    /// The nodes of a function type on the sides that some code lives on.
+    fn signature_nodes(&mut self, ty: &Type, home: Home) -> Vec<usize> {
+        let Type::Fn(signature) = ty else { return Vec::new() };
+        let mut nodes: Vec<usize> = sides(home).iter().map(|side| self.signature_node(signature, *side)).collect();
+        nodes.dedup();
+        nodes
     }
 
     /// What an expression does beside evaluating its parts.

@@ -14,31 +14,31 @@ pub(super) fn apply(program: &mut Program, facts: &Facts) {
         let mut body = std::mem::replace(&mut function.body, Expr { kind: ExprKind::Unit, ty: Type::Unit, span: function.span });
         mark(program, facts, &mut body, home);
         each_expr_mut(&mut body, &mut |e| {
-            e.ty = marked(facts, &e.ty, home);
+            set(facts, &mut e.ty, home);
             if let ExprKind::Closure(closure) | ExprKind::Effect(closure) = &mut e.kind {
-                closure.ret = marked(facts, &closure.ret, home);
+                set(facts, &mut closure.ret, home);
             }
         });
         if let Some(function) = program.functions.get_mut(index) {
             function.body = body;
-            function.effects = facts.functions.get(index).copied().unwrap_or_default();
-            function.ret = marked(facts, &function.ret, home);
+            function.effects = facts.function(crate::FnId(index as u32));
+            set(facts, &mut function.ret, home);
             for local in &mut function.locals {
-                local.ty = marked(facts, &local.ty, home);
+                set(facts, &mut local.ty, home);
             }
         }
     }
     for global in &mut program.globals {
-        global.ty = marked(facts, &global.ty, global.home);
+        set(facts, &mut global.ty, global.home);
     }
     for record in &mut program.records {
         for field in &mut record.fields {
-            field.ty = marked(facts, &field.ty, Home::Shared);
+            set(facts, &mut field.ty, Home::Shared);
         }
     }
     for variant in program.enums.iter_mut().flat_map(|enum_| &mut enum_.variants) {
         for field in &mut variant.fields {
-            field.ty = marked(facts, &field.ty, Home::Shared);
+            set(facts, &mut field.ty, Home::Shared);
         }
     }
 }
@@ -67,6 +67,35 @@ fn mark(program: &Program, facts: &Facts, expr: &mut Expr, home: Home) -> Effect
         expr.kind = ExprKind::Await(Box::new(inner));
     }
     all
+}
+
+fn set(facts: &Facts, ty: &mut Type, home: Home) {
+    if has_fn(ty) {
+        *ty = marked(facts, ty, home);
+    }
+}
+
+/// Whether there is a function type in a type.
+fn has_fn(ty: &Type) -> bool {
+    match ty {
+        Type::Fn(_) => true,
+        Type::List(item) | Type::Set(item) | Type::Option(item) => has_fn(item),
+        Type::Map(key, value) => has_fn(key) || has_fn(value),
+        Type::Tuple(items) => items.iter().any(has_fn),
+        Type::Unit
+        | Type::Never
+        | Type::Bool
+        | Type::Int
+        | Type::Float
+        | Type::Str
+        | Type::Any
+        | Type::Duration
+        | Type::Size
+        | Type::Record(_)
+        | Type::Enum(_)
+        | Type::Handle(_)
+        | Type::View => false,
+    }
 }
 
 /// A type whose function types say how they are called.
