@@ -14,7 +14,7 @@ use crate::frontend::Sources;
 use crate::ports::{self, Wish};
 use crate::run::Target;
 use crate::rustc::RustError;
-use crate::{Problem, Project, files, page, source_map};
+use crate::{Problem, Project, cache, files, page, source_map};
 
 /// Where the runtime's sources lie, seen from a generated crate.
 const RUNTIME: &str = "../tova-server";
@@ -48,6 +48,8 @@ pub(crate) struct ServiceSource {
 pub(crate) struct PageSource {
     /// Path on the wire without the first `/`, and content; `index.html` among them.
     pub(crate) files: Vec<(String, Vec<u8>)>,
+    /// Names what the page does: equal for two pages that differ only in where their code stands in the program.
+    pub(crate) version: String,
     /// Addresses that the page talks to.
     pub(crate) connect: Vec<String>,
 }
@@ -205,8 +207,9 @@ fn page_of(program: &Program, mode: Mode, bases: &[String], sources: &SourceMap)
     let mut options = tova_backend_wasm::Options::new(tova_backend_wasm::Target::Page, mode);
     options.bases = bases.iter().map(Into::into).collect();
     let bundle = tova_backend_wasm::emit(program, &options);
+    let version = cache::key([&bundle.wasm, bundle.script.as_bytes(), bundle.css.as_bytes(), bundle.html.as_bytes()]);
     let connect = client.connect.iter().map(ToString::to_string).collect();
-    Some(PageSource { files: page_files(bundle, mode, sources), connect })
+    Some(PageSource { files: page_files(bundle, mode, sources), version, connect })
 }
 
 fn page_files(bundle: Bundle, mode: Mode, sources: &SourceMap) -> Vec<(String, Vec<u8>)> {

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::hub::Hub;
 use crate::artifacts::PageSource;
-use crate::{Problem, cache, files};
+use crate::{Problem, files};
 
 /// The script that every page gets under `tova dev`.
 const SCRIPT: &str = include_str!("page.js");
@@ -35,7 +35,7 @@ impl PageFolder {
         if self.present.as_ref().is_some_and(|present| present.files == page.files) {
             return Ok(None);
         }
-        let version = cache::key(page.files.iter().flat_map(|(path, content)| [path.as_bytes(), content]));
+        let version = page.version.clone();
         for (path, content) in &page.files {
             let content = if path == "index.html" { with_script(content) } else { content.clone() };
             files::write_if_changed(&self.folder.join(path), content)?;
@@ -44,8 +44,12 @@ impl PageFolder {
         files::remove_others(&self.folder, &|relative| {
             relative == Path::new(SCRIPT_NAME) || page.files.iter().any(|(path, _)| relative == Path::new(path))
         })?;
-        let change = self.present.as_ref().map_or(Value::Null, |old| change(old, &page, &version));
-        self.present = Some(page);
+        let old = self.present.replace(page.clone());
+        if old.as_ref().is_some_and(|old| old.version == version) {
+            // Its code has only moved in the program: open pages need not know.
+            return Ok(None);
+        }
+        let change = old.map_or(Value::Null, |old| change(&old, &page, &version));
         Ok(Some((version, change)))
     }
 }
@@ -84,7 +88,7 @@ mod tests {
 
     fn page(files: &[(&str, &str)]) -> PageSource {
         let files = files.iter().map(|(path, content)| ((*path).to_owned(), content.as_bytes().to_vec())).collect();
-        PageSource { files, connect: Vec::new() }
+        PageSource { files, ..PageSource::default() }
     }
 
     #[test]
