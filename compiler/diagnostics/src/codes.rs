@@ -69,6 +69,7 @@ codes! {
     E0008: "tags that do not match",
     E0009: "unknown declaration",
     E0010: "nesting too deep",
+    E0011: "malformed route path",
     E0101: "value does not have the expected type",
     E0102: "branches give different types",
     E0103: "elements of a list have different types",

@@ -6,6 +6,7 @@ mod health;
 mod hook;
 mod middleware;
 mod model;
+mod path;
 mod port;
 mod route;
 

@@ -10,7 +10,13 @@ impl Parser<'_> {
         let mut method = self.expect_name("a method");
         method.name = method.name.to_uppercase();
         let (path, path_span) = match self.plain_string() {
-            Some((path, token)) => (path, self.span_of(token)),
+            Some((path, token)) => {
+                let span = self.span_of(token);
+                if let Some(problem) = super::path::problem(&path, span) {
+                    self.report(problem);
+                }
+                (path, span)
+            }
             None => Default::default(),
         };
         let (mut body, mut ret, mut guards) = (None, None, Vec::new());
