@@ -151,7 +151,8 @@ fn rust(program: &Program, sources: &SourceMap) -> String {
     let options = tova_backend_rust::Options { sources, runtime: "../runtime", page: &[] };
     let mut text = String::new();
     for service in tova_backend_rust::emit(program, &options) {
-        for file in service.files.iter().filter(|file| file.path.ends_with(".rs") && !file.path.ends_with("/places.rs")) {
+        for file in service.files.iter().filter(|file| file.path.ends_with(".rs") && !file.path.ends_with("/places.rs"))
+        {
             let _ = write!(text, "// {}/{}\n{}", service.name, file.path, without_lints(&file.text));
         }
     }
@@ -187,7 +188,24 @@ fn wasm(program: &Program, file: FileId) -> Result<String, String> {
         .filter(|function| function.span.file == file)
         .map(|function| function.name.as_str())
         .collect();
-    Ok(functions(&text).filter(|(name, _)| own.contains(name)).map(|(_, text)| format!("func {text}\n")).collect())
+    Ok(functions(&text)
+        .filter(|(name, _)| own.contains(name))
+        .map(|(_, text)| format!("func {}\n", without_numbers(text)))
+        .collect())
+}
+
+/// The text of a function without the numbers of functions and types, which change with everything around it.
+fn without_numbers(text: &str) -> String {
+    let mut kept = text.to_owned();
+    for (start, end) in [(" (;", ";)"), (" (type ", ")")] {
+        // Only its head has them; comments further down show numbers.
+        if let Some(from) = kept.find(start)
+            && let Some(length) = kept.get(from..).and_then(|rest| rest.find(end))
+        {
+            kept.replace_range(from..from + length + end.len(), "");
+        }
+    }
+    kept
 }
 
 /// The functions of a module's text with their names.

@@ -55,22 +55,14 @@ pub(crate) struct Tally {
 impl Tally {
     /// Adds the closing line of a test runner, if it is one.
     pub(crate) fn add_line(&mut self, line: &str) {
-        // `test result: ok. 3 passed; 0 failed; …` of cargo, `# pass 3` and `# fail 0` of Node's runner.
-        if let Some(counts) = line.trim_start().strip_prefix("test result: ") {
-            for part in counts.split([';', '.']) {
-                self.add_count(part.trim().split_once(' ').unwrap_or_default());
+        // `test result: ok. 3 passed; 0 failed; …`
+        let Some(counts) = line.trim_start().strip_prefix("test result: ") else { return };
+        for (count, word) in counts.split([';', '.']).filter_map(|part| part.trim().split_once(' ')) {
+            match (count.parse::<usize>(), word) {
+                (Ok(count), "passed") => self.passed += count,
+                (Ok(count), "failed") => self.failed += count,
+                _ => {}
             }
-        } else if let Some((word, count)) = line.strip_prefix("# ").and_then(|rest| rest.split_once(' ')) {
-            self.add_count((count, word));
-        }
-    }
-
-    fn add_count(&mut self, (count, word): (&str, &str)) {
-        let Ok(count) = count.trim().parse::<usize>() else { return };
-        match word {
-            "passed" | "pass" => self.passed += count,
-            "failed" | "fail" => self.failed += count,
-            _ => {}
         }
     }
 }
@@ -127,14 +119,13 @@ mod tests {
     use super::Tally;
 
     #[test]
-    fn closing_lines_of_both_runners_are_counted() {
+    fn closing_lines_are_counted() {
         let mut tally = Tally::default();
         tally.add_line(
             "test result: FAILED. 13 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.05s",
         );
-        tally.add_line("# pass 4");
-        tally.add_line("# fail 1");
-        tally.add_line("# tests 5");
-        assert_eq!(tally, Tally { passed: 17, failed: 3 });
+        tally.add_line("test result: ok. 4 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.05s");
+        tally.add_line("test some::other ... ok");
+        assert_eq!(tally, Tally { passed: 17, failed: 2 });
     }
 }

@@ -1,18 +1,17 @@
 //! Every test, in the order in which a broken part is found soonest.
 
-use std::path::PathBuf;
 use std::process::Command;
 use std::time::Instant;
 
 use tova_tests::paths;
 
-use crate::run::{self, Tally, cargo, command, say};
+use crate::run::{self, Tally, cargo, say};
 use crate::setup;
 
 /// What to run.
 #[derive(Default, clap::Args)]
 pub(crate) struct Arguments {
-    /// Only the groups whose name contains this text: crates, runtime, glue, stages, programs.
+    /// Only the groups whose name contains this text: crates, stages, runtime, tova, programs.
     #[arg(long, value_name = "TEXT")]
     only: Option<String>,
 }
@@ -22,12 +21,17 @@ pub(crate) fn test(arguments: &Arguments) -> Result<(), String> {
     let start = Instant::now();
     setup::setup()?;
     let mut sum = Tally::default();
+    let mut ran = false;
     for (name, command) in &mut groups() {
         if arguments.only.as_ref().is_none_or(|only| name.contains(only.as_str())) {
             let tally = run::tests(name, command);
+            ran = true;
             sum.passed += tally.passed;
             sum.failed += tally.failed;
         }
+    }
+    if !ran {
+        return Err("no group of tests has such a name".to_owned());
     }
     say(&format!("\nall tests: {:.0} s", start.elapsed().as_secs_f64()));
     say(&format!("{} passed, {} failed", sum.passed, sum.failed));
@@ -35,20 +39,13 @@ pub(crate) fn test(arguments: &Arguments) -> Result<(), String> {
 }
 
 fn groups() -> Vec<(&'static str, Command)> {
-    let mut groups = vec![
+    vec![
         ("crates", cargo(["test", "--workspace", "--exclude", "tova-tests", "--no-fail-fast"])),
         ("stages", cargo(["test", "-p", "tova-tests", "--lib", "--test", "stages", "--no-fail-fast"])),
         ("runtime", runtime()),
-    ];
-    let glue = glue_tests();
-    if !glue.is_empty() {
-        let mut node = command("node");
-        node.args(["--test", "--test-reporter=tap"]).args(glue);
-        groups.push(("glue", node));
-    }
-    groups.push(("tova", cargo(["build", "-p", "tova-cli"])));
-    groups.push(("programs", cargo(["test", "-p", "tova-tests", "--test", "programs", "--no-fail-fast"])));
-    groups
+        ("tova", cargo(["build", "-p", "tova-cli"])),
+        ("programs", cargo(["test", "-p", "tova-tests", "--test", "programs", "--no-fail-fast"])),
+    ]
 }
 
 /// The server runtime is a workspace of its own; its build lies beside ours.
@@ -56,11 +53,4 @@ fn runtime() -> Command {
     let mut cargo = cargo(["test", "--manifest-path", "runtime/server/Cargo.toml", "--no-fail-fast", "--target-dir"]);
     cargo.arg(paths::target().join("runtime"));
     cargo
-}
-
-/// Tests of the page's script, which Node runs.
-fn glue_tests() -> Vec<PathBuf> {
-    let mut files = paths::files_below(&paths::root().join("runtime/client"), "mjs");
-    files.retain(|file| file.to_string_lossy().ends_with(".test.mjs"));
-    files
 }
