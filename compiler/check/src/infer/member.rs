@@ -21,12 +21,12 @@ const DURATIONS: &[(&[&str], i64)] = &[
     (&["week", "weeks"], 604_800_000),
 ];
 
-/// Units of size, in bytes: decimal, as disks and networks are sold.
+/// Units of size, in bytes: binary, as memory is counted.
 const SIZES: &[(&[&str], i64)] = &[
     (&["byte", "bytes"], 1),
-    (&["kilobyte", "kilobytes", "kb"], 1_000),
-    (&["megabyte", "megabytes", "mb"], 1_000_000),
-    (&["gigabyte", "gigabytes", "gb"], 1_000_000_000),
+    (&["kilobyte", "kilobytes", "kb"], 1_024),
+    (&["megabyte", "megabytes", "mb"], 1_048_576),
+    (&["gigabyte", "gigabytes", "gb"], 1_073_741_824),
 ];
 
 fn unit(table: &[(&[&str], i64)], name: &str) -> Option<i64> {
