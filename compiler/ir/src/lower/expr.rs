@@ -17,12 +17,29 @@ impl<'a> Body<'_, 'a> {
     /// An expression with the type that the checker found.
     pub(crate) fn expr(&mut self, e: &'a ast::Expr) -> Expr {
         let ty = self.node_ty(e.id);
-        self.expr_to(e, &ty)
+        match self.directed(e, &ty) {
+            Some(value) => value,
+            None => {
+                let value = self.raw(e, &ty);
+                self.convert(value, &ty)
+            }
+        }
     }
 
     /// An expression where a type is expected.
     pub(crate) fn expr_to(&mut self, e: &'a ast::Expr, ty: &Type) -> Expr {
-        match &e.kind {
+        if let Some(value) = self.directed(e, ty) {
+            return value;
+        }
+        let own = self.node_ty(e.id);
+        let value = self.raw(e, &own);
+        let value = self.convert(value, &own);
+        self.convert(value, ty)
+    }
+
+    /// Expressions that hand the expected type on to their parts.
+    fn directed(&mut self, e: &'a ast::Expr, ty: &Type) -> Option<Expr> {
+        Some(match &e.kind {
             ast::ExprKind::Paren(inner) => self.expr_to(inner, ty),
             ast::ExprKind::If(decision) => self.if_expr(decision, ty, e.span),
             ast::ExprKind::Match { subject, arms } => self.match_expr(subject, arms, ty, e.span),
@@ -47,13 +64,8 @@ impl<'a> Body<'_, 'a> {
                     self.convert(nil, ty)
                 }
             },
-            _ => {
-                let own = self.node_ty(e.id);
-                let value = self.raw(e, &own);
-                let value = self.convert(value, &own);
-                self.convert(value, ty)
-            }
-        }
+            _ => return None,
+        })
     }
 
     /// An expression before the conversion to the type that the checker found for it.

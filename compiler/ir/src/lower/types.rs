@@ -18,11 +18,31 @@ pub(crate) struct Interned {
     unions: HashMap<Vec<Type>, EnumId>,
     origins: HashMap<Type, TypeId>,
     names: names::Names,
+    /// Concrete types outside of generic functions, by the checker's number.
+    plain: Vec<Option<Type>>,
 }
 
 impl Lower<'_> {
     /// The concrete type, with `args` for the type parameters.
     pub(crate) fn concrete(&mut self, ty: Ty, args: &[Type]) -> Type {
+        if !args.is_empty() {
+            return self.instantiate(ty, args);
+        }
+        let index = ty.0 as usize;
+        if let Some(Some(known)) = self.types.plain.get(index) {
+            return known.clone();
+        }
+        let made = self.instantiate(ty, args);
+        if self.types.plain.len() <= index {
+            self.types.plain.resize(index + 1, None);
+        }
+        if let Some(slot) = self.types.plain.get_mut(index) {
+            *slot = Some(made.clone());
+        }
+        made
+    }
+
+    fn instantiate(&mut self, ty: Ty, args: &[Type]) -> Type {
         match self.checked.types.kind(ty).clone() {
             TyKind::Error | TyKind::Var(_) | TyKind::Any => Type::Any,
             TyKind::Param(index, _) => args.get(index as usize).cloned().unwrap_or(Type::Any),
