@@ -52,7 +52,7 @@ fn tidy(body: &mut Expr, locals: &[crate::Local]) -> bool {
             let mut index = 0;
             exprs.retain(|e| {
                 index += 1;
-                index - 1 == last || !is_idle(e)
+                index - 1 == last || !is_idle(e, locals)
             });
         }
         _ => {}
@@ -64,8 +64,8 @@ fn unit(e: &Expr) -> Expr {
     Expr { kind: ExprKind::Unit, ty: Type::Unit, span: e.span }
 }
 
-/// Whether evaluating an expression can do nothing.
-fn is_idle(e: &Expr) -> bool {
+/// Whether evaluating an expression does nothing. A read of what changes does something: an effect that reads it runs again.
+fn is_idle(e: &Expr, locals: &[crate::Local]) -> bool {
     match &e.kind {
         ExprKind::Unit
         | ExprKind::Bool(_)
@@ -75,11 +75,11 @@ fn is_idle(e: &Expr) -> bool {
         | ExprKind::Duration(_)
         | ExprKind::Size(_)
         | ExprKind::Nil
-        | ExprKind::Local(_)
         | ExprKind::FnValue(_)
         | ExprKind::Closure(_) => true,
-        ExprKind::Field { object: inner, .. } | ExprKind::TupleField { object: inner, .. } | ExprKind::Some(inner) => is_idle(inner),
-        ExprKind::List(items) | ExprKind::Tuple(items) => items.iter().all(is_idle),
+        ExprKind::Local(id) => locals.get(id.0 as usize).is_some_and(|local| matches!(local.kind, LocalKind::Let | LocalKind::Mut)),
+        ExprKind::Field { object: inner, .. } | ExprKind::TupleField { object: inner, .. } | ExprKind::Some(inner) => is_idle(inner, locals),
+        ExprKind::List(items) | ExprKind::Tuple(items) => items.iter().all(|item| is_idle(item, locals)),
         _ => false,
     }
 }

@@ -191,3 +191,11 @@ fn guards_of_a_route_protect_the_function_for_clients_too() {
     assert!(printed.contains("rpc secret() -> Str Value = secret on server 0 with auth"), "{printed}");
     assert!(printed.contains("GET \"/s\" with auth"), "{printed}");
 }
+
+#[test]
+fn an_effect_keeps_a_read_whose_value_it_does_not_use() {
+    let printed = lowered(
+        "client {\n component App {\n  state n = 0\n  effect { n\n print(\"changed\") }\n  <p>{n}</p>\n }\n}",
+    );
+    assert!(function(&printed, "App").contains("effect() [$n.0] {\n    $n.0\n"), "{printed}");
+}
