@@ -75,7 +75,7 @@ impl Checker<'_> {
             (TyKind::Unit, TyKind::Option(_)) => Ok(()),
             (TyKind::Any, TyKind::Option(inner)) => self.coerce_quietly(actual, inner),
             (_, TyKind::Option(inner)) => self.coerce_quietly(actual, inner),
-            (kind, TyKind::Any) => self.to_any(actual, &kind),
+            (kind, TyKind::Any) => self.as_data(actual, &kind),
             (TyKind::Any, kind) => {
                 if self.is_data(&kind) {
                     Ok(())
@@ -126,7 +126,7 @@ impl Checker<'_> {
         }
     }
 
-    fn to_any(&mut self, actual: Ty, kind: &TyKind) -> Coerced {
+    fn as_data(&mut self, actual: Ty, kind: &TyKind) -> Coerced {
         match kind {
             TyKind::Var(var) => match self.shape(*var) {
                 VarShape::Free => self.unify(actual, self.well_known.any),

@@ -401,9 +401,3 @@ impl<'a> Checker<'a> {
         self.fn_info(id).decl
     }
 }
-
-impl Default for Ty {
-    fn default() -> Self {
-        Self(0)
-    }
-}

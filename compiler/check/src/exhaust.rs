@@ -375,7 +375,9 @@ impl Checker<'_> {
             Ctor::Literal(text) => text.to_string(),
             Ctor::Variant(index) => {
                 if let TyKind::Union(members) = self.kind(ty) {
-                    return members.get(*index as usize).map_or_else(String::new, |member| format!("value: {}", self.show(*member)));
+                    return members
+                        .get(*index as usize)
+                        .map_or_else(String::new, |member| format!("value: {}", self.show(*member)));
                 }
                 let name = match self.kind(ty) {
                     TyKind::Named(id, _) => match &self.type_info(id).kind {

@@ -1,6 +1,7 @@
 //! Expressions: each gets a type.
 
 mod args;
+mod assign;
 mod call;
 mod control;
 mod lambda;

@@ -5,7 +5,7 @@ use ecow::EcoString;
 use crate::tables::TypeId;
 
 /// A type, by its number in a [`TypeTable`]. Equal types of a finished table may have different numbers: compare by kind.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Ty(pub u32);
 
 /// What a type is. In a finished table there is no [`TyKind::Var`].

@@ -118,7 +118,9 @@ impl<'a> Checker<'a> {
         for param in &decl.params {
             let ty = match &param.ty {
                 Some(ty) => self.annotate(ty),
-                None if matches!(&param.pattern.kind, PatternKind::Name(name) if name == "children") => self.well_known.view,
+                None if matches!(&param.pattern.kind, PatternKind::Name(name) if name == "children") => {
+                    self.well_known.view
+                }
                 None => self.fresh(),
             };
             if let Some(default) = &param.default {

@@ -87,8 +87,12 @@ impl<'a> Checker<'a> {
             ServerDecl::Health { checks, .. } => {
                 if let Some(check) = checks.first() {
                     self.report(
-                        Diagnostic::error(codes::E0109, check.span, "checks of `health` are not part of the language yet")
-                            .help("write a route that answers what is to be known"),
+                        Diagnostic::error(
+                            codes::E0109,
+                            check.span,
+                            "checks of `health` are not part of the language yet",
+                        )
+                        .help("write a route that answers what is to be known"),
                     );
                 }
             }

@@ -11,6 +11,9 @@ use crate::ctx::{Checker, VarShape};
 use crate::tables::{TypeId, TypeKind, VarKind};
 use crate::types::{Ty, TyKind};
 
+/// Fields of a record literal in order.
+type Fields = Vec<(EcoString, Ty)>;
+
 impl<'a> Checker<'a> {
     pub(super) fn literal(&mut self, expr: &'a Expr, want: Want) -> Ty {
         match &expr.kind {
@@ -301,8 +304,8 @@ impl<'a> Checker<'a> {
         if let Some(map) = self.computed_literal(entries) {
             return map;
         }
-        let mut fields: Vec<(EcoString, Ty)> = Vec::new();
-        let mut unknown: Option<(Ty, Vec<(EcoString, Ty)>, Span)> = None;
+        let mut fields = Fields::new();
+        let mut unknown: Option<(Ty, Fields, Span)> = None;
         for entry in entries {
             match entry {
                 RecordEntry::Field { name, value } | RecordEntry::Short { name, value } => {

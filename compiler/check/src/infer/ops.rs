@@ -216,10 +216,7 @@ impl<'a> Checker<'a> {
             (TyKind::List(_), TyKind::Any) => Some(left_ty),
             (TyKind::List(x), TyKind::List(y)) => {
                 // The list that is added decides nothing about the one that is there, except what is not known yet.
-                match self.join(x, y) {
-                    Some(item) => Some(self.list(item)),
-                    None => None,
-                }
+                self.join(x, y).map(|item| self.list(item))
             }
             (TyKind::Error, _) | (_, TyKind::Error) => Some(self.well_known.error),
             (TyKind::Var(_), TyKind::List(_))
@@ -347,15 +344,18 @@ impl<'a> Checker<'a> {
     }
 
     fn check_ordered(&mut self, span: Span, ty: Ty) {
-        let ordered = match self.kind(ty) {
-            TyKind::Record(_) | TyKind::Map(..) | TyKind::Set(_) | TyKind::Fn(..) | TyKind::View | TyKind::Union(_) => {
-                false
-            }
-            TyKind::Option(_) => false,
-            TyKind::Named(..) => false,
-            _ => true,
-        };
-        if !ordered {
+        let unordered = matches!(
+            self.kind(ty),
+            TyKind::Record(_)
+                | TyKind::Map(..)
+                | TyKind::Set(_)
+                | TyKind::Fn(..)
+                | TyKind::View
+                | TyKind::Union(_)
+                | TyKind::Option(_)
+                | TyKind::Named(..)
+        );
+        if unordered {
             let shown = self.show(ty);
             let mut diagnostic =
                 Diagnostic::error(codes::E0107, span, format!("values of type `{shown}` have no order"));
@@ -433,10 +433,15 @@ impl<'a> Checker<'a> {
                     return bool_;
                 }
             }
-            ("String" | "Int" | "Float" | "Number" | "Bool" | "List" | "Array" | "Map" | "Object", TyKind::Any | TyKind::Union(_)) => {
+            (
+                "String" | "Int" | "Float" | "Number" | "Bool" | "List" | "Array" | "Map" | "Object",
+                TyKind::Any | TyKind::Union(_),
+            ) => {
                 return bool_;
             }
-            (_, TyKind::Union(members)) if members.iter().any(|member| self.show(*member) == name.name) => return bool_,
+            (_, TyKind::Union(members)) if members.iter().any(|member| self.show(*member) == name.name) => {
+                return bool_;
+            }
             _ => {}
         }
         let shown = self.show(ty);
