@@ -104,7 +104,9 @@ pub(crate) fn declare_in(expr: &Expr, declared: &mut HashSet<LocalId>) {
             declared.insert(*local);
         }
         ExprKind::Closure(closure) | ExprKind::Effect(closure) => declared.extend(closure.params.iter().copied()),
-        ExprKind::SwitchEnum { cases, .. } => declared.extend(cases.iter().flat_map(|case| case.bindings.iter().flatten().copied())),
+        ExprKind::SwitchEnum { cases, .. } => {
+            declared.extend(cases.iter().flat_map(|case| case.bindings.iter().flatten().copied()))
+        }
         ExprKind::SwitchOption { binding, .. } => declared.extend(*binding),
         ExprKind::Try { error, .. } => declared.extend(*error),
         ExprKind::For { iter, .. } => match iter.as_ref() {

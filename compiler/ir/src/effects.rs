@@ -73,7 +73,8 @@ impl Facts {
         for info in &checked.fns {
             let Some(name) = &info.intrinsic else { continue };
             let has = |word: &str| info.item.attributes.iter().any(|attribute| attribute.name.name == word);
-            intrinsics.insert(name.clone(), Effects { is_async: has("async"), throws: has("throws"), touches_state: false });
+            intrinsics
+                .insert(name.clone(), Effects { is_async: has("async"), throws: has("throws"), touches_state: false });
         }
         let slow = |server: &crate::Server| server.db.as_ref().is_some_and(|db| db.adapter == Adapter::Postgres);
         let mut facts = Self {
@@ -101,7 +102,11 @@ impl Facts {
             server.middleware.iter().chain(guards).any(|middleware| middleware.style == MiddlewareStyle::Around)
         };
         if program.servers.iter().any(around) {
-            let next = FnType { params: vec![Type::Handle("Request".into())], ret: Type::Handle("Reply".into()), is_async: false };
+            let next = FnType {
+                params: vec![Type::Handle("Request".into())],
+                ret: Type::Handle("Reply".into()),
+                is_async: false,
+            };
             let node = self.signature_node(&next, Side::Server);
             self.add(node, Effects { is_async: true, throws: true, touches_state: true });
         }
@@ -109,8 +114,15 @@ impl Facts {
 
     /// Signatures in declared types and shared functions are used on both sides.
     fn find_common(&mut self, program: &Program) {
-        let mut types: Vec<&Type> = program.records.iter().flat_map(|record| record.fields.iter().map(|field| &field.ty)).collect();
-        types.extend(program.enums.iter().flat_map(|enum_| &enum_.variants).flat_map(|variant| variant.fields.iter().map(|field| &field.ty)));
+        let mut types: Vec<&Type> =
+            program.records.iter().flat_map(|record| record.fields.iter().map(|field| &field.ty)).collect();
+        types.extend(
+            program
+                .enums
+                .iter()
+                .flat_map(|enum_| &enum_.variants)
+                .flat_map(|variant| variant.fields.iter().map(|field| &field.ty)),
+        );
         for function in program.functions.iter().filter(|function| function.home == Home::Shared) {
             types.extend(function.locals.iter().map(|local| &local.ty));
             types.push(&function.ret);
@@ -150,7 +162,9 @@ impl Facts {
     fn propagate(&mut self) {
         let mut pending: Vec<usize> = (0..self.effects.len()).collect();
         while let Some(node) = pending.pop() {
-            let Some(found) = self.effects.get(node).copied().filter(|found| *found != Effects::default()) else { continue };
+            let Some(found) = self.effects.get(node).copied().filter(|found| *found != Effects::default()) else {
+                continue;
+            };
             for edge in self.edges.get(node).into_iter().flatten() {
                 let Some(known) = self.effects.get_mut(edge.into) else { continue };
                 let joined = join(*known, edge.throws.leave(found));

@@ -55,7 +55,8 @@ fn script(program: &mut Program) {
             }
         });
     }
-    let needed: Vec<GlobalId> = ordered(program, &[], &[script]).into_iter().filter(|global| !declared.contains(global)).collect();
+    let needed: Vec<GlobalId> =
+        ordered(program, &[], &[script]).into_iter().filter(|global| !declared.contains(global)).collect();
     if needed.is_empty() {
         return;
     }

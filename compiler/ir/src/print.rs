@@ -18,7 +18,11 @@ pub fn print(program: &Program) -> String {
         let home = home(global.home);
         let ty = printer.ty(&global.ty);
         let init = program.functions.get(global.init.0 as usize).map_or("?", |function| &function.name);
-        printer.line(&format!("{home}global {} {}: {ty} = {init}()", format!("{:?}", global.kind).to_lowercase(), global.name));
+        printer.line(&format!(
+            "{home}global {} {}: {ty} = {init}()",
+            format!("{:?}", global.kind).to_lowercase(),
+            global.name
+        ));
     }
     for function in &program.functions {
         printer.function(function);

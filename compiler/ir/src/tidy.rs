@@ -35,14 +35,18 @@ fn tidy(body: &mut Expr, locals: &[crate::Local]) -> bool {
                 }
             }
         }
-        ExprKind::SwitchOption { binding, .. } if binding.is_some_and(|local| !used.contains(&local)) => *binding = None,
+        ExprKind::SwitchOption { binding, .. } if binding.is_some_and(|local| !used.contains(&local)) => {
+            *binding = None
+        }
         ExprKind::Block(exprs) => {
             let last = exprs.len().saturating_sub(1);
             for e in exprs.iter_mut().take(last) {
                 let idle = unit(e);
                 if let ExprKind::Let { local, value } = &mut e.kind
                     && !used.contains(local)
-                    && locals.get(local.0 as usize).is_some_and(|local| matches!(local.kind, LocalKind::Let | LocalKind::Mut))
+                    && locals
+                        .get(local.0 as usize)
+                        .is_some_and(|local| matches!(local.kind, LocalKind::Let | LocalKind::Mut))
                 {
                     changed = true;
                     let value = std::mem::replace(&mut **value, idle);
@@ -77,8 +81,12 @@ fn is_idle(e: &Expr, locals: &[crate::Local]) -> bool {
         | ExprKind::Nil
         | ExprKind::FnValue(_)
         | ExprKind::Closure(_) => true,
-        ExprKind::Local(id) => locals.get(id.0 as usize).is_some_and(|local| matches!(local.kind, LocalKind::Let | LocalKind::Mut)),
-        ExprKind::Field { object: inner, .. } | ExprKind::TupleField { object: inner, .. } | ExprKind::Some(inner) => is_idle(inner, locals),
+        ExprKind::Local(id) => {
+            locals.get(id.0 as usize).is_some_and(|local| matches!(local.kind, LocalKind::Let | LocalKind::Mut))
+        }
+        ExprKind::Field { object: inner, .. } | ExprKind::TupleField { object: inner, .. } | ExprKind::Some(inner) => {
+            is_idle(inner, locals)
+        }
         ExprKind::List(items) | ExprKind::Tuple(items) => items.iter().all(|item| is_idle(item, locals)),
         _ => false,
     }

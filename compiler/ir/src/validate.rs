@@ -61,14 +61,19 @@ impl Check<'_> {
             ExprKind::Update { place, .. } => self.root(&place.root),
             ExprKind::Call { function, args } => self.call(*function, args),
             ExprKind::Record { record, fields } => {
-                let wanted: Vec<Type> =
-                    self.program.records.get(record.0 as usize).map(|r| r.fields.iter().map(|f| f.ty.clone()).collect()).unwrap_or_default();
+                let wanted: Vec<Type> = self
+                    .program
+                    .records
+                    .get(record.0 as usize)
+                    .map(|r| r.fields.iter().map(|f| f.ty.clone()).collect())
+                    .unwrap_or_default();
                 self.all(fields, &wanted, "a field");
             }
             ExprKind::Variant { enum_, variant, args } => {
                 let variants = self.program.enums.get(enum_.0 as usize).map(|e| &e.variants);
                 let variant = variants.and_then(|v| v.get(*variant as usize));
-                let fields: Vec<Type> = variant.map(|v| v.fields.iter().map(|f| f.ty.clone()).collect()).unwrap_or_default();
+                let fields: Vec<Type> =
+                    variant.map(|v| v.fields.iter().map(|f| f.ty.clone()).collect()).unwrap_or_default();
                 self.all(args, &fields, "an argument of a variant");
             }
             ExprKind::List(items) => {
@@ -97,9 +102,10 @@ impl Check<'_> {
     /// What is inside, with the labels that hold there.
     fn parts(&mut self, expr: &Expr) {
         let label = match &expr.kind {
-            ExprKind::Labelled { label, .. } | ExprKind::Loop { label, .. } | ExprKind::While { label, .. } | ExprKind::For { label, .. } => {
-                Some(*label)
-            }
+            ExprKind::Labelled { label, .. }
+            | ExprKind::Loop { label, .. }
+            | ExprKind::While { label, .. }
+            | ExprKind::For { label, .. } => Some(*label),
             _ => None,
         };
         if matches!(expr.kind, ExprKind::Closure(_) | ExprKind::Effect(_)) {
@@ -133,8 +139,12 @@ impl Check<'_> {
             self.problems.push("a function that does not exist is called".into());
             return;
         };
-        let wanted: Vec<Type> =
-            function.params.iter().filter_map(|param| function.locals.get(param.0 as usize)).map(|local| local.ty.clone()).collect();
+        let wanted: Vec<Type> = function
+            .params
+            .iter()
+            .filter_map(|param| function.locals.get(param.0 as usize))
+            .map(|local| local.ty.clone())
+            .collect();
         self.all(args, &wanted, &format!("an argument of `{}`", function.name));
     }
 
@@ -148,10 +158,21 @@ impl Check<'_> {
     }
 
     fn prim(&mut self, op: Prim, args: &[Expr]) {
-        let same = matches!(
-            op,
-            Prim::Add | Prim::Sub | Prim::Div | Prim::Rem | Prim::Pow | Prim::Eq | Prim::Ne | Prim::Lt | Prim::Le | Prim::Gt | Prim::Ge
-        ) || matches!(op, Prim::And | Prim::Or | Prim::ListConcat | Prim::BitAnd | Prim::BitOr | Prim::BitXor);
+        let same =
+            matches!(
+                op,
+                Prim::Add
+                    | Prim::Sub
+                    | Prim::Div
+                    | Prim::Rem
+                    | Prim::Pow
+                    | Prim::Eq
+                    | Prim::Ne
+                    | Prim::Lt
+                    | Prim::Le
+                    | Prim::Gt
+                    | Prim::Ge
+            ) || matches!(op, Prim::And | Prim::Or | Prim::ListConcat | Prim::BitAnd | Prim::BitOr | Prim::BitXor);
         if same
             && let [a, b] = args
             && a.ty != Type::Never

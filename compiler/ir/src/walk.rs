@@ -209,7 +209,15 @@ macro_rules! walkers {
 }
 
 walkers!(each_child, place_children, iter_children, query_children, view_children, element_children);
-walkers!(each_child_mut, place_children_mut, iter_children_mut, query_children_mut, view_children_mut, element_children_mut, mut);
+walkers!(
+    each_child_mut,
+    place_children_mut,
+    iter_children_mut,
+    query_children_mut,
+    view_children_mut,
+    element_children_mut,
+    mut
+);
 
 /// Calls `f` with `expr` and everything inside it, outer ones first.
 pub fn each_expr<'e>(expr: &'e Expr, f: &mut dyn FnMut(&'e Expr)) {

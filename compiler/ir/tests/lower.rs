@@ -74,7 +74,8 @@ fn no_body_of_an_arm_is_made_twice() {
 
 #[test]
 fn functions_given_to_the_library_are_substituted() {
-    let printed = lowered("fn f(xs: [Int]) -> [Int] { xs |> filter(fn(x) x > 1) |> map(fn(y) y * 2) }\nprint(f([1, 2]))");
+    let printed =
+        lowered("fn f(xs: [Int]) -> [Int] { xs |> filter(fn(x) x > 1) |> map(fn(y) y * 2) }\nprint(f([1, 2]))");
     let text = function(&printed, "f");
     assert!(!text.contains("fn(") && !text.contains("call"), "{text}");
     assert_eq!(text.matches("for ").count(), 2, "{text}");
@@ -89,14 +90,16 @@ fn a_return_in_a_substituted_function_leaves_it_alone() {
 
 #[test]
 fn variables_that_closures_update_are_shared() {
-    let printed = lowered("fn counter() -> fn() -> Int {\n mut n: Int = 0\n fn() { n += 1\n n }\n}\nprint(counter()())");
+    let printed =
+        lowered("fn counter() -> fn() -> Int {\n mut n: Int = 0\n fn() { n += 1\n n }\n}\nprint(counter()())");
     let text = function(&printed, "counter");
     assert!(text.contains("let &n.0 = 0") && text.contains("[&n.0]"), "{text}");
 }
 
 #[test]
 fn variables_that_substituted_functions_update_are_not_shared() {
-    let printed = lowered("fn total(xs: [Int]) -> Int {\n mut n: Int = 0\n xs.each(fn(x) n += x)\n n\n}\nprint(total([1]))");
+    let printed =
+        lowered("fn total(xs: [Int]) -> Int {\n mut n: Int = 0\n xs.each(fn(x) n += x)\n n\n}\nprint(total([1]))");
     let text = function(&printed, "total");
     assert!(text.contains("let ~n.") && !text.contains('&'), "{text}");
 }
@@ -194,8 +197,7 @@ fn guards_of_a_route_protect_the_function_for_clients_too() {
 
 #[test]
 fn an_effect_keeps_a_read_whose_value_it_does_not_use() {
-    let printed = lowered(
-        "client {\n component App {\n  state n = 0\n  effect { n\n print(\"changed\") }\n  <p>{n}</p>\n }\n}",
-    );
+    let printed =
+        lowered("client {\n component App {\n  state n = 0\n  effect { n\n print(\"changed\") }\n  <p>{n}</p>\n }\n}");
     assert!(function(&printed, "App").contains("effect() [$n.0] {\n    $n.0\n"), "{printed}");
 }

@@ -86,7 +86,9 @@ impl Facts {
                 _ => NOTHING,
             },
             ExprKind::Global(global) | ExprKind::Init(global) if is_state(program, *global) => STATE,
-            ExprKind::Init(global) => program.globals.get(global.0 as usize).map_or(NOTHING, |global| self.function(global.init)),
+            ExprKind::Init(global) => {
+                program.globals.get(global.0 as usize).map_or(NOTHING, |global| self.function(global.init))
+            }
             ExprKind::Assign { .. } => place_effects(program, expr),
             _ => NOTHING,
         }

@@ -11,7 +11,8 @@ pub(super) fn apply(program: &mut Program, facts: &Facts) {
     for index in 0..program.functions.len() {
         let Some(function) = program.functions.get_mut(index) else { continue };
         let home = function.home;
-        let mut body = std::mem::replace(&mut function.body, Expr { kind: ExprKind::Unit, ty: Type::Unit, span: function.span });
+        let mut body =
+            std::mem::replace(&mut function.body, Expr { kind: ExprKind::Unit, ty: Type::Unit, span: function.span });
         mark(program, facts, &mut body, home);
         each_expr_mut(&mut body, &mut |e| {
             set(facts, &mut e.ty, home);

@@ -28,7 +28,8 @@ pub(super) fn check(program: &Program, facts: &Facts) -> Vec<Diagnostic> {
             check.expr(&default.body, default, Some("the default of a property"));
         }
     }
-    let components: Vec<_> = program.client.iter().flat_map(|client| &client.components).map(|component| component.function).collect();
+    let components: Vec<_> =
+        program.client.iter().flat_map(|client| &client.components).map(|component| component.function).collect();
     for (index, function) in program.functions.iter().enumerate() {
         if !components.iter().any(|id| id.0 as usize == index) {
             check.expr(&function.body, function, None);

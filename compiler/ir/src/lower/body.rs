@@ -111,7 +111,18 @@ impl<'l, 'a> Body<'l, 'a> {
     /// An empty body of a function with this result.
     pub(crate) fn new(lower: &'l mut Lower<'a>, home: Home, ret: Type) -> Self {
         let frame = Frame::new(Rc::new([]), Return::Function(ret));
-        Self { lower, home, locals: Vec::new(), frames: vec![frame], frame: 0, labels: 0, left: HashSet::new(), next: None, children: None, scope: None }
+        Self {
+            lower,
+            home,
+            locals: Vec::new(),
+            frames: vec![frame],
+            frame: 0,
+            labels: 0,
+            left: HashSet::new(),
+            next: None,
+            children: None,
+            scope: None,
+        }
     }
 
     /// The frame of the code being lowered.
@@ -225,8 +236,12 @@ impl<'l, 'a> Body<'l, 'a> {
 
     /// Declares the variable of a node: a name pattern, or a name before its first `=`.
     pub(crate) fn declare(&mut self, var: VarId, ty: Type) -> LocalId {
-        let (name, span, mutable) =
-            self.lower.checked.locals.get(var.0 as usize).map_or_else(Default::default, |info| (info.name.clone(), info.span, info.mutable));
+        let (name, span, mutable) = self
+            .lower
+            .checked
+            .locals
+            .get(var.0 as usize)
+            .map_or_else(Default::default, |info| (info.name.clone(), info.span, info.mutable));
         let kind = if mutable { LocalKind::Mut } else { LocalKind::Let };
         let local = self.local(&name, ty, kind, span);
         self.bind(var, Binding::Local(local));

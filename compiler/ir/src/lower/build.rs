@@ -110,7 +110,9 @@ pub(crate) fn body(e: Expr, ret: &Type) -> Expr {
             }
             return block(exprs, span);
         }
-        ExprKind::If { cond, then, else_: Some(other) } => ExprKind::If { cond, then: inner(then), else_: Some(inner(other)) },
+        ExprKind::If { cond, then, else_: Some(other) } => {
+            ExprKind::If { cond, then: inner(then), else_: Some(inner(other)) }
+        }
         ExprKind::SwitchOption { subject, binding, some, none } => {
             ExprKind::SwitchOption { subject, binding, some: inner(some), none: inner(none) }
         }
@@ -134,7 +136,9 @@ fn always_leaves(kind: &ExprKind) -> bool {
     match kind {
         ExprKind::If { then, else_, .. } => never(then) && else_.as_deref().is_some_and(never),
         ExprKind::SwitchOption { some, none, .. } => never(some) && never(none),
-        ExprKind::SwitchEnum { cases, default, .. } => cases.iter().all(|case| never(&case.body)) && default.as_deref().is_none_or(never),
+        ExprKind::SwitchEnum { cases, default, .. } => {
+            cases.iter().all(|case| never(&case.body)) && default.as_deref().is_none_or(never)
+        }
         ExprKind::SwitchLiteral { cases, default, .. } => cases.iter().all(|(_, body)| never(body)) && never(default),
         _ => true,
     }

@@ -20,14 +20,23 @@ impl<'a> Body<'_, 'a> {
     }
 
     /// A call, or a step of a pipe with the value that comes into it.
-    fn call(&mut self, e: &'a ast::Expr, callee: &'a ast::Expr, args: &'a [Arg], piped: Option<Source<'a>>, ty: &Type) -> Expr {
+    fn call(
+        &mut self,
+        e: &'a ast::Expr,
+        callee: &'a ast::Expr,
+        args: &'a [Arg],
+        piped: Option<Source<'a>>,
+        ty: &Type,
+    ) -> Expr {
         let span = e.span;
         let sources = |piped: Option<Source<'a>>| -> Vec<Source<'a>> {
             piped.into_iter().chain(args.iter().map(|arg| Source::Ast(&arg.value))).collect()
         };
         match &callee.kind {
             ast::ExprKind::Paren(inner) => return self.call(e, inner, args, piped, ty),
-            ast::ExprKind::Lambda(_) | ast::ExprKind::ImplicitFn(_) => return self.apply_sources(callee, sources(piped), span),
+            ast::ExprKind::Lambda(_) | ast::ExprKind::ImplicitFn(_) => {
+                return self.apply_sources(callee, sources(piped), span);
+            }
             _ => {}
         }
         match self.res(callee.id) {
@@ -51,7 +60,9 @@ impl<'a> Body<'_, 'a> {
             Some(Res::Component(component)) => self.component_call(*component, sources(piped), span),
             Some(Res::Next) => self.call_next(sources(piped), span),
             Some(Res::Local(var)) => match self.frame().vars.get(var).cloned() {
-                Some(Binding::Callable { expr, frame }) => self.call_callable(expr, frame, callee, sources(piped), span),
+                Some(Binding::Callable { expr, frame }) => {
+                    self.call_callable(expr, frame, callee, sources(piped), span)
+                }
                 _ => self.call_value(callee, sources(piped), span),
             },
             _ => self.call_value(callee, sources(piped), span),
@@ -132,9 +143,12 @@ impl<'a> Body<'_, 'a> {
         (params, ret): (Vec<Type>, Type),
         span: Span,
     ) -> Expr {
-        let variadic = self.lower.checked.fns.get(index.0 as usize).is_some_and(|info| {
-            info.item.attributes.iter().any(|attribute| attribute.name.name == "variadic")
-        });
+        let variadic = self
+            .lower
+            .checked
+            .fns
+            .get(index.0 as usize)
+            .is_some_and(|info| info.item.attributes.iter().any(|attribute| attribute.name.name == "variadic"));
         if variadic {
             let args = self.raw_args(sources);
             return build::intrinsic(name, args, ret, span);
@@ -163,7 +177,9 @@ impl<'a> Body<'_, 'a> {
         let place = match rest.next() {
             Some(Source::Ast(object)) => self.place(object, &mut before, false),
             Some(Source::Lowered(value)) => match value.kind {
-                ExprKind::Local(local) => Some(crate::Place { root: PlaceRoot::Local(local), path: Vec::new(), ty: value.ty }),
+                ExprKind::Local(local) => {
+                    Some(crate::Place { root: PlaceRoot::Local(local), path: Vec::new(), ty: value.ty })
+                }
                 _ => None,
             },
             _ => None,
@@ -219,21 +235,32 @@ impl<'a> Body<'_, 'a> {
 
     /// `next(req)` of a middleware.
     fn call_next(&mut self, sources: Vec<Source<'a>>, span: Span) -> Expr {
-        let Some((request, next)) = self.next else { return build::panic("`next` stands outside of its middleware", span) };
+        let Some((request, next)) = self.next else {
+            return build::panic("`next` stands outside of its middleware", span);
+        };
         let mut before = Vec::new();
         let request = match sources.into_iter().next() {
             Some(source) => self.source(source, &Type::Handle("Request".into())),
             None => self.read(request, span),
         };
         let callee = Box::new(self.read(next, span));
-        before.push(build::expr(ExprKind::CallValue { callee, args: vec![request] }, Type::Handle("Reply".into()), span));
+        before.push(build::expr(
+            ExprKind::CallValue { callee, args: vec![request] },
+            Type::Handle("Reply".into()),
+            span,
+        ));
         build::block(before, span)
     }
 
     /// `Card(item)`: a component's use with its properties in order.
     fn component_call(&mut self, component: CompIdx, sources: Vec<Source<'a>>, span: Span) -> Expr {
-        let types: Vec<_> =
-            self.lower.checked.components.get(component.0 as usize).map(|info| info.props.iter().map(|p| p.ty).collect()).unwrap_or_default();
+        let types: Vec<_> = self
+            .lower
+            .checked
+            .components
+            .get(component.0 as usize)
+            .map(|info| info.props.iter().map(|p| p.ty).collect())
+            .unwrap_or_default();
         let mut before = Vec::new();
         let mut props = Vec::new();
         let mut sources = sources.into_iter();
@@ -289,7 +316,9 @@ impl<'a> Body<'_, 'a> {
                 let value = args.into_iter().next().unwrap_or_else(|| build::unit(span));
                 self.convert(value, ret)
             }
-            Some(Res::Component(component)) => self.component_call(*component, args.into_iter().map(Source::Lowered).collect(), span),
+            Some(Res::Component(component)) => {
+                self.component_call(*component, args.into_iter().map(Source::Lowered).collect(), span)
+            }
             _ => self.call_value(e, args.into_iter().map(Source::Lowered).collect(), span),
         }
     }

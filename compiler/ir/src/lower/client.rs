@@ -107,13 +107,20 @@ impl<'a> Body<'_, 'a> {
             let function = body.expr_to(last, &Type::function(Vec::new(), Type::Unit));
             build::block(vec![first, build::intrinsic("reactive.on_cleanup", vec![function], Type::Unit, span)], span)
         });
-        let closure = Closure { params: Vec::new(), captures: Vec::new(), ret: Type::Unit, body, effects: Effects::default() };
+        let closure =
+            Closure { params: Vec::new(), captures: Vec::new(), ret: Type::Unit, body, effects: Effects::default() };
         build::expr(ExprKind::Effect(Box::new(closure)), Type::Unit, span)
     }
 
     /// `onMount fn() { … }`
     fn hook(&mut self, word: &str, handler: &'a ast::Expr) -> Vec<Expr> {
-        let intrinsic = self.lower.checked.fns.iter().find(|info| info.std && info.name == word).and_then(|info| info.intrinsic.clone());
+        let intrinsic = self
+            .lower
+            .checked
+            .fns
+            .iter()
+            .find(|info| info.std && info.name == word)
+            .and_then(|info| info.intrinsic.clone());
         let Some(intrinsic) = intrinsic else { return Vec::new() };
         let function = self.expr_to(handler, &Type::function(Vec::new(), Type::Unit));
         vec![build::intrinsic(intrinsic, vec![function], Type::Unit, handler.span)]

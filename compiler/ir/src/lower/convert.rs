@@ -3,7 +3,10 @@
 use tova_source::Span;
 
 use super::{Body, build};
-use crate::{Closure, Effects, EnumCase, EnumId, Expr, ExprKind, FnType, ForIter, LocalKind, Place, PlaceRoot, Prim, RecordId, Type};
+use crate::{
+    Closure, Effects, EnumCase, EnumId, Expr, ExprKind, FnType, ForIter, LocalKind, Place, PlaceRoot, Prim, RecordId,
+    Type,
+};
 
 impl Body<'_, '_> {
     /// The value as one of type `to`.
@@ -16,10 +19,12 @@ impl Body<'_, '_> {
             (_, Type::Unit) => build::block(vec![value, build::unit(span)], span),
             (Type::Unit, Type::Option(_) | Type::Any) => self.nil_after(value, to),
             (Type::Option(from), Type::Option(item)) => self.convert_option(value, &from, item, to),
-            (Type::Any, _) if matches!(&value.kind, ExprKind::ToAny(inner) if inner.ty != Type::Any) => match value.kind {
-                ExprKind::ToAny(inner) => self.convert(*inner, to),
-                kind => Expr { kind, ty: Type::Any, span },
-            },
+            (Type::Any, _) if matches!(&value.kind, ExprKind::ToAny(inner) if inner.ty != Type::Any) => {
+                match value.kind {
+                    ExprKind::ToAny(inner) => self.convert(*inner, to),
+                    kind => Expr { kind, ty: Type::Any, span },
+                }
+            }
             (Type::Any, _) => build::expr(ExprKind::FromAny(Box::new(value)), to.clone(), span),
             (_, Type::Any) => build::expr(ExprKind::ToAny(Box::new(value)), Type::Any, span),
             (_, Type::Option(item)) => {
@@ -34,8 +39,12 @@ impl Body<'_, '_> {
             (Type::Int, Type::Duration | Type::Size) => counted(value, to),
             (Type::Duration, Type::Int) => build::intrinsic("duration.ms", vec![value], Type::Int, span),
             (Type::Size, Type::Int) => build::intrinsic("size.bytes", vec![value], Type::Int, span),
-            (from, Type::Enum(enum_)) if self.lower.union_members(to).is_some() => self.convert_into_union(value, &from, *enum_),
-            (Type::Enum(enum_), _) if self.lower.union_members(&value.ty).is_some() => self.convert_from_union(value, enum_, to),
+            (from, Type::Enum(enum_)) if self.lower.union_members(to).is_some() => {
+                self.convert_into_union(value, &from, *enum_)
+            }
+            (Type::Enum(enum_), _) if self.lower.union_members(&value.ty).is_some() => {
+                self.convert_from_union(value, enum_, to)
+            }
             (Type::Enum(from), Type::Enum(enum_)) => self.convert_enum(value, from, *enum_),
             (Type::Record(from), Type::Record(record)) => self.convert_record(value, from, *record),
             (Type::Record(from), Type::Map(..)) => self.convert_record_to_map(value, from, to),
@@ -106,8 +115,12 @@ impl Body<'_, '_> {
     fn convert_from_union(&mut self, value: Expr, enum_: EnumId, to: &Type) -> Expr {
         let span = value.span;
         let members = self.lower.union_members(&Type::Enum(enum_)).unwrap_or_default();
-        let index = members.iter().position(|member| member == to).or_else(|| members.iter().position(|member| self.fits(member, to)));
-        let Some((index, member)) = index.and_then(|index| members.get(index).map(|member| (index, member.clone()))) else {
+        let index = members
+            .iter()
+            .position(|member| member == to)
+            .or_else(|| members.iter().position(|member| self.fits(member, to)));
+        let Some((index, member)) = index.and_then(|index| members.get(index).map(|member| (index, member.clone())))
+        else {
             return value;
         };
         let local = self.local("value", member, LocalKind::Let, span);
@@ -204,7 +217,11 @@ impl Body<'_, '_> {
         let read = self.read(entry, span);
         let read = self.convert(read, item);
         self.collect_into(to.clone(), ExprKind::Map(Vec::new()), iter, span, |_, out| {
-            build::expr(ExprKind::Update { place: out, name: "map.set".into(), args: vec![key, read] }, Type::Unit, span)
+            build::expr(
+                ExprKind::Update { place: out, name: "map.set".into(), args: vec![key, read] },
+                Type::Unit,
+                span,
+            )
         })
     }
 

@@ -44,7 +44,9 @@ impl<'a> Body<'_, 'a> {
             ast::ExprKind::If(decision) => self.if_expr(decision, ty, e.span),
             ast::ExprKind::Match { subject, arms } => self.match_expr(subject, arms, ty, e.span),
             ast::ExprKind::Block(block) => self.block_to(block, ty),
-            ast::ExprKind::Try { body, catch, finally } => self.try_expr(body, catch.as_deref(), finally.as_ref(), ty, e.span),
+            ast::ExprKind::Try { body, catch, finally } => {
+                self.try_expr(body, catch.as_deref(), finally.as_ref(), ty, e.span)
+            }
             ast::ExprKind::Lambda(lambda) => {
                 let value = self.lambda(e, lambda, ty);
                 self.convert(value, ty)

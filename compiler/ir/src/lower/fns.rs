@@ -32,7 +32,13 @@ impl<'a> Lower<'a> {
         let args = key.1.clone();
         let ret = self.concrete(own_ret(info), &args);
         let name = self.instance_name(&info.name, &args);
-        let head = Head { name, docs: info.item.docs.clone(), span: info.decl.name.span, home: home(info.place), ret: ret.clone() };
+        let head = Head {
+            name,
+            docs: info.item.docs.clone(),
+            span: info.decl.name.span,
+            home: home(info.place),
+            ret: ret.clone(),
+        };
         let id = self.request(head, Box::new(move |body| body.function(info, args, &ret)));
         self.instances.insert(key, id);
         Some(id)

@@ -3,7 +3,9 @@
 use ecow::{EcoString, eco_format};
 use tova_check::tables::{self, GlobalIdx, GlobalInfo};
 use tova_source::Span;
-use tova_syntax::ast::{self, AssignTarget, EnvDecl, Item, ItemKind, NodeId, Pattern, PatternKind, ServerDecl, Stmt, StmtKind};
+use tova_syntax::ast::{
+    self, AssignTarget, EnvDecl, Item, ItemKind, NodeId, Pattern, PatternKind, ServerDecl, Stmt, StmtKind,
+};
 
 use super::jobs::Head;
 use super::{Body, Lower, build, fns, stmt};
@@ -34,7 +36,9 @@ impl<'a> Lower<'a> {
                 let decl = info.decl;
                 self.request(head, Box::new(move |body| (Vec::new(), body.part_of_global(whole, pattern, decl, &ty))))
             }
-            Some(Source::Value(value)) => self.request(head, Box::new(move |body| (Vec::new(), body.expr_to(value, &ty)))),
+            Some(Source::Value(value)) => {
+                self.request(head, Box::new(move |body| (Vec::new(), body.expr_to(value, &ty))))
+            }
             Some(Source::Env(env)) => self.request(head, Box::new(move |body| (Vec::new(), body.env(env, &ty)))),
             None => self.request(head, Box::new(move |body| (Vec::new(), body.convert(build::unit(info.span), &ty)))),
         };
@@ -75,7 +79,9 @@ impl<'a> Lower<'a> {
         let id = self.global(index);
         let Some(info) = self.checked.globals.get(index.0 as usize) else { return vec![id] };
         match self.source_of(info) {
-            Some(Source::Pattern(pattern, _)) => self.pattern_globals.get(&pattern.id).copied().into_iter().chain([id]).collect(),
+            Some(Source::Pattern(pattern, _)) => {
+                self.pattern_globals.get(&pattern.id).copied().into_iter().chain([id]).collect()
+            }
             _ => vec![id],
         }
     }
@@ -92,7 +98,10 @@ impl<'a> Lower<'a> {
         let items = checked.servers.iter().flat_map(|server| &server.items).copied();
         let items = items.chain(checked.client.iter().flat_map(|client| &client.items).copied());
         let stmts = checked.script.iter().copied().chain(items.filter_map(item_stmt));
-        stmts.flat_map(bindings).find(|(pattern, _)| declares(pattern, info.decl)).map(|(pattern, value)| Source::Pattern(pattern, value))
+        stmts
+            .flat_map(bindings)
+            .find(|(pattern, _)| declares(pattern, info.decl))
+            .map(|(pattern, value)| Source::Pattern(pattern, value))
     }
 
     fn env_decl(&self, decl: NodeId) -> Option<&'a EnvDecl> {

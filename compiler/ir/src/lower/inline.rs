@@ -21,12 +21,19 @@ impl<'a> Body<'_, 'a> {
         if info.decl.body.is_none() || info.intrinsic.is_some() || self.frames.len() > DEPTH {
             return false;
         }
-        let takes_function = || info.params.iter().any(|ty| matches!(self.lower.checked.types.kind(*ty), TyKind::Fn(..)));
+        let takes_function =
+            || info.params.iter().any(|ty| matches!(self.lower.checked.types.kind(*ty), TyKind::Fn(..)));
         info.nested || (info.std && takes_function())
     }
 
     /// The body of a function in the place of its call.
-    pub(crate) fn substitute(&mut self, index: FnIdx, type_args: Vec<Type>, sources: Vec<Source<'a>>, span: Span) -> Expr {
+    pub(crate) fn substitute(
+        &mut self,
+        index: FnIdx,
+        type_args: Vec<Type>,
+        sources: Vec<Source<'a>>,
+        span: Span,
+    ) -> Expr {
         self.substitute_with(index, type_args, None, sources, span)
     }
 
@@ -67,7 +74,9 @@ impl<'a> Body<'_, 'a> {
         {
             frame.vars.insert(*var, Binding::Place(place));
         }
-        for ((source, ty), param) in sources.into_iter().zip(params.iter().skip(skipped)).zip(info.decl.params.iter().skip(skipped)) {
+        for ((source, ty), param) in
+            sources.into_iter().zip(params.iter().skip(skipped)).zip(info.decl.params.iter().skip(skipped))
+        {
             bound.push((param, self.argument(source, ty, &param.pattern, &mut exprs), ty));
         }
         let body = self.in_new_frame(frame, |body| {

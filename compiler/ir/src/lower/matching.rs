@@ -69,7 +69,10 @@ impl<'a> Body<'_, 'a> {
     pub(crate) fn match_expr(&mut self, subject: &'a ast::Expr, arms: &'a [MatchArm], ty: &Type, span: Span) -> Expr {
         let value = self.expr(subject);
         let (subject, kept) = self.subject(value);
-        let rows = arms.iter().map(|arm| Row::new(subject.clone(), &arm.pattern, arm.guard.as_ref(), Leaf::Body(&arm.body))).collect();
+        let rows = arms
+            .iter()
+            .map(|arm| Row::new(subject.clone(), &arm.pattern, arm.guard.as_ref(), Leaf::Body(&arm.body)))
+            .collect();
         let decided = self.decide(rows, ty, span);
         finish_subject(kept, decided, span)
     }
@@ -100,7 +103,9 @@ impl<'a> Body<'_, 'a> {
             };
         }
         let first = rows.remove(0);
-        let Some((subject, pattern)) = first.tests.first().cloned() else { return self.matched(first, rows, position, goal) };
+        let Some((subject, pattern)) = first.tests.first().cloned() else {
+            return self.matched(first, rows, position, goal);
+        };
         if let PatternKind::Or(alternatives) = &pattern.kind {
             return self.compile_or(first, alternatives, rows, position, goal);
         }
@@ -164,7 +169,14 @@ impl<'a> Body<'_, 'a> {
     }
 
     /// A first test that is one of several alternatives.
-    fn compile_or(&mut self, row: Row<'a>, alternatives: &'a [Pattern], rest: Vec<Row<'a>>, position: Position, goal: &Goal) -> Expr {
+    fn compile_or(
+        &mut self,
+        row: Row<'a>,
+        alternatives: &'a [Pattern],
+        rest: Vec<Row<'a>>,
+        position: Position,
+        goal: &Goal,
+    ) -> Expr {
         let Some((subject, _)) = row.tests.first().cloned() else { return self.compile(rest, position, goal) };
         let mut names = Vec::new();
         alternatives.iter().for_each(|pattern| super::stmt::names_of(pattern, &mut names));
@@ -229,7 +241,9 @@ impl<'a> Body<'_, 'a> {
                 PatternKind::Wildcard | PatternKind::Error => {}
                 PatternKind::Name(name) if name == "_" => {}
                 PatternKind::Name(_) | PatternKind::Typed { .. } => match self.res(pattern.id) {
-                    Some(Res::Local(var)) if self.binds_as_is(*var, pattern, &subject) => row.vars.push((*var, subject)),
+                    Some(Res::Local(var)) if self.binds_as_is(*var, pattern, &subject) => {
+                        row.vars.push((*var, subject))
+                    }
                     Some(Res::Local(_)) => row.tests.push((subject, pattern)),
                     _ => {}
                 },

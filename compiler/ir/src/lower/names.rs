@@ -46,7 +46,9 @@ pub(crate) fn of_type(program: &Program, ty: &Type) -> EcoString {
         Type::Set(item) => eco_format!("SetOf{}", of(item)),
         Type::Tuple(items) => eco_format!("TupleOf{}", all(items)),
         Type::Option(item) => eco_format!("Opt{}", of(item)),
-        Type::Record(id) => program.records.get(id.0 as usize).map_or_else(EcoString::new, |record| record.name.clone()),
+        Type::Record(id) => {
+            program.records.get(id.0 as usize).map_or_else(EcoString::new, |record| record.name.clone())
+        }
         Type::Enum(id) => program.enums.get(id.0 as usize).map_or_else(EcoString::new, |enum_| enum_.name.clone()),
         Type::Fn(function) => eco_format!("Fn{}To{}", all(&function.params), of(&function.ret)),
         Type::Handle(name) => name.clone(),

@@ -8,7 +8,14 @@ use crate::{Expr, ExprKind, LocalKind, Prim, Type};
 
 impl<'a> Body<'_, 'a> {
     /// `a op b` whose result has type `ty`.
-    pub(crate) fn binary(&mut self, op: BinaryOp, left: &'a ast::Expr, right: &'a ast::Expr, ty: &Type, span: Span) -> Expr {
+    pub(crate) fn binary(
+        &mut self,
+        op: BinaryOp,
+        left: &'a ast::Expr,
+        right: &'a ast::Expr,
+        ty: &Type,
+        span: Span,
+    ) -> Expr {
         match op {
             BinaryOp::And => self.and(left, right, ty),
             BinaryOp::Or => self.or(left, right, ty),
@@ -68,7 +75,9 @@ impl<'a> Body<'_, 'a> {
         let ty = match (&left.ty, &right.ty) {
             (Type::Any, _) | (_, Type::Any) => Type::Any,
             (Type::Int | Type::Float, Type::Int | Type::Float) => Type::Float,
-            (Type::Option(item), Type::Option(other)) if **item == Type::Float || **other == Type::Float => Type::option(Type::Float),
+            (Type::Option(item), Type::Option(other)) if **item == Type::Float || **other == Type::Float => {
+                Type::option(Type::Float)
+            }
             (Type::Option(item), Type::Float) if **item == Type::Int => Type::option(Type::Float),
             (Type::Int, Type::Option(item)) if **item == Type::Float => Type::option(Type::Float),
             (Type::Option(_), _) => left.ty.clone(),

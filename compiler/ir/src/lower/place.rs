@@ -31,7 +31,12 @@ impl<'a> Body<'_, 'a> {
                     let object = self.expr(object);
                     let object = if reuse { self.keep("object", object, before) } else { object };
                     let ty = self.node_ty(e.id);
-                    return Target::Property { object, handle: handle.to_lowercase().to_string(), name: name.to_string(), ty };
+                    return Target::Property {
+                        object,
+                        handle: handle.to_lowercase().to_string(),
+                        name: name.to_string(),
+                        ty,
+                    };
                 }
                 Some(Res::RequestField(index)) => {
                     let request = self.expr(object);
@@ -167,7 +172,8 @@ impl<'a> Body<'_, 'a> {
         for step in &place.path {
             value = match step {
                 PlaceStep::Field { record, index } => {
-                    let ty = self.lower.fields(*record).get(*index as usize).map_or(Type::Unit, |field| field.ty.clone());
+                    let ty =
+                        self.lower.fields(*record).get(*index as usize).map_or(Type::Unit, |field| field.ty.clone());
                     build::expr(ExprKind::Field { object: Box::new(value), index: *index }, ty, span)
                 }
                 PlaceStep::Tuple(index) => self.tuple_field(value, *index, span),

@@ -69,10 +69,18 @@ impl<'a> Body<'_, 'a> {
         }
     }
 
-    fn finish_record(&mut self, id: RecordId, base: Option<Expr>, values: Vec<Option<Expr>>, fields: &[Field], span: Span) -> Expr {
+    fn finish_record(
+        &mut self,
+        id: RecordId,
+        base: Option<Expr>,
+        values: Vec<Option<Expr>>,
+        fields: &[Field],
+        span: Span,
+    ) -> Expr {
         let ty = Type::Record(id);
         if let Some(base) = base {
-            let fields = values.into_iter().zip(0..).filter_map(|(value, index)| value.map(|value| (index, value))).collect();
+            let fields =
+                values.into_iter().zip(0..).filter_map(|(value, index)| value.map(|value| (index, value))).collect();
             return build::expr(ExprKind::RecordUpdate { record: id, base: Box::new(base), fields }, ty, span);
         }
         let mut all = Vec::new();
@@ -179,7 +187,13 @@ impl<'a> Body<'_, 'a> {
     }
 
     /// `User(id: 1, name: "Ada")`
-    pub(crate) fn construct_record(&mut self, e: &'a ast::Expr, args: &'a [Arg], piped: Option<Source<'a>>, ty: &Type) -> Expr {
+    pub(crate) fn construct_record(
+        &mut self,
+        e: &'a ast::Expr,
+        args: &'a [Arg],
+        piped: Option<Source<'a>>,
+        ty: &Type,
+    ) -> Expr {
         let Type::Record(id) = build::present(ty) else { return build::unit(e.span) };
         let fields = self.lower.fields(id);
         let (mut before, values) = self.field_values(e, args, piped, &fields);
@@ -197,7 +211,8 @@ impl<'a> Body<'_, 'a> {
         ty: &Type,
     ) -> Expr {
         let Type::Enum(id) = build::present(ty) else { return build::unit(e.span) };
-        let fields = self.lower.variants(id).get(index as usize).map(|variant| variant.fields.clone()).unwrap_or_default();
+        let fields =
+            self.lower.variants(id).get(index as usize).map(|variant| variant.fields.clone()).unwrap_or_default();
         let (mut before, values) = self.field_values(e, args, piped, &fields);
         let mut all = Vec::new();
         for (value, field) in values.into_iter().zip(&fields) {
@@ -222,13 +237,16 @@ impl<'a> Body<'_, 'a> {
         let mut before = Vec::new();
         let mut last = None;
         let given = piped.into_iter().map(|source| (ArgFrom::Receiver, source));
-        let given = given.chain(args.iter().zip(0..).map(|(arg, index)| (ArgFrom::Arg(index), Source::Ast(&arg.value))));
+        let given =
+            given.chain(args.iter().zip(0..).map(|(arg, index)| (ArgFrom::Arg(index), Source::Ast(&arg.value))));
         for (position, (from, source)) in given.enumerate() {
             let index = match self.lower.checked.call_args.get(&e.id) {
                 Some(mapping) => mapping.iter().position(|other| *other == from),
                 None => self.field_position(args, &from, position, fields),
             };
-            let Some((index, field)) = index.and_then(|index| fields.get(index).map(|field| (index, field))) else { continue };
+            let Some((index, field)) = index.and_then(|index| fields.get(index).map(|field| (index, field))) else {
+                continue;
+            };
             let value = self.source(source, &field.ty);
             let in_order = last.is_none_or(|last| last < index);
             let value = if in_order { value } else { self.keep(&field.name, value, &mut before) };
@@ -264,7 +282,8 @@ impl<'a> Body<'_, 'a> {
     /// A variant of values in the order of its fields.
     pub(crate) fn variant_of(&mut self, index: u32, args: Vec<Expr>, ty: &Type, span: Span) -> Expr {
         let Type::Enum(id) = build::present(ty) else { return build::unit(span) };
-        let fields = self.lower.variants(id).get(index as usize).map(|variant| variant.fields.clone()).unwrap_or_default();
+        let fields =
+            self.lower.variants(id).get(index as usize).map(|variant| variant.fields.clone()).unwrap_or_default();
         let args = args.into_iter().zip(&fields).map(|(arg, field)| self.convert(arg, &field.ty)).collect();
         build::variant(id, index, args, span)
     }

@@ -56,7 +56,9 @@ impl<'a> Lower<'a> {
     fn guard_rpcs(&mut self, server: &Server) {
         for id in &server.rpcs {
             let Some(rpc) = self.program.rpcs.get_mut(id.0 as usize) else { continue };
-            for guard in server.routes.iter().filter(|route| route.handler == rpc.function).flat_map(|route| &route.guards) {
+            for guard in
+                server.routes.iter().filter(|route| route.handler == rpc.function).flat_map(|route| &route.guards)
+            {
                 if !rpc.guards.contains(guard) {
                     rpc.guards.push(guard.clone());
                 }
@@ -123,7 +125,9 @@ impl<'a> Lower<'a> {
             _ => return false,
         }
         ids.iter().all(|id| match self.checked.names.get(id) {
-            Some(Res::Global(global)) => self.checked.globals.get(global.0 as usize).is_some_and(|info| info.decl == *id),
+            Some(Res::Global(global)) => {
+                self.checked.globals.get(global.0 as usize).is_some_and(|info| info.decl == *id)
+            }
             _ => false,
         })
     }
@@ -156,7 +160,8 @@ impl<'a> Body<'_, 'a> {
     fn hook_body(&mut self, handler: &'a ast::Lambda, ty: &Type) -> Expr {
         let label = self.label();
         let frame = self.frame;
-        let body = self.in_frame(frame, super::Return::Label(label, ty.clone()), |body| body.lambda_body(&handler.body, ty));
+        let body =
+            self.in_frame(frame, super::Return::Label(label, ty.clone()), |body| body.lambda_body(&handler.body, ty));
         self.labelled(label, body, ty.clone())
     }
 }

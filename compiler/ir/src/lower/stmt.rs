@@ -2,7 +2,9 @@
 
 use tova_check::tables::Res;
 use tova_source::Span;
-use tova_syntax::ast::{self, AssignStmt, AssignTarget, BinaryOp, Block, ForStmt, ItemKind, LetStmt, Pattern, Stmt, StmtKind};
+use tova_syntax::ast::{
+    self, AssignStmt, AssignTarget, BinaryOp, Block, ForStmt, ItemKind, LetStmt, Pattern, Stmt, StmtKind,
+};
 
 use super::body::LoopScope;
 use super::place::Target;
@@ -63,7 +65,11 @@ impl<'a> Body<'_, 'a> {
                 let inner = self.label();
                 let cond = self.condition(cond);
                 let body = self.loop_body(label.as_ref(), inner, inner, body);
-                vec![build::expr(ExprKind::While { label: inner, cond: Box::new(cond), body: Box::new(body) }, Type::Unit, span)]
+                vec![build::expr(
+                    ExprKind::While { label: inner, cond: Box::new(cond), body: Box::new(body) },
+                    Type::Unit,
+                    span,
+                )]
             }
             StmtKind::Loop { label, body } => {
                 let inner = self.label();
@@ -177,7 +183,13 @@ impl<'a> Body<'_, 'a> {
         (ForIter::Items { item, index: index.map(|(local, _)| local), list }, exprs)
     }
 
-    fn entries_head(&mut self, targets: &'a [Pattern], map: Expr, (key, value): (Type, Type), span: Span) -> (ForIter, Vec<Expr>) {
+    fn entries_head(
+        &mut self,
+        targets: &'a [Pattern],
+        map: Expr,
+        (key, value): (Type, Type),
+        span: Span,
+    ) -> (ForIter, Vec<Expr>) {
         let pair = Type::Tuple([key.clone(), value.clone()].into());
         let key = self.local("key", key, LocalKind::Let, span);
         let value = self.local("value", value, LocalKind::Let, span);
@@ -205,7 +217,9 @@ impl<'a> Body<'_, 'a> {
 
     /// `place = e`, `place += e`, `a, b = b, a`
     fn assign(&mut self, assign: &'a AssignStmt, span: Span) -> Vec<Expr> {
-        if let (Some(op), [AssignTarget::Place(place)], [value]) = (assign.op, assign.targets.as_slice(), assign.values.as_slice()) {
+        if let (Some(op), [AssignTarget::Place(place)], [value]) =
+            (assign.op, assign.targets.as_slice(), assign.values.as_slice())
+        {
             return self.compound(op, place, value, span);
         }
         let targets: Vec<Left<'a>> = assign
@@ -273,7 +287,9 @@ impl<'a> Body<'_, 'a> {
             Left::Place(e) => e.id,
         };
         match self.res(id) {
-            Some(Res::Local(var)) if self.lower.checked.locals.get(var.0 as usize).is_some_and(|info| info.decl == id) => {
+            Some(Res::Local(var))
+                if self.lower.checked.locals.get(var.0 as usize).is_some_and(|info| info.decl == id) =>
+            {
                 let var = *var;
                 Some(self.var_ty(var))
             }
@@ -341,7 +357,11 @@ impl<'a> Body<'_, 'a> {
     }
 
     /// A target with a value that is already lowered, for `bind:value` and its kin.
-    pub(crate) fn assign_lowered(&mut self, place: &'a ast::Expr, value: impl FnOnce(&mut Self, Option<Type>, Expr) -> Expr) -> Expr {
+    pub(crate) fn assign_lowered(
+        &mut self,
+        place: &'a ast::Expr,
+        value: impl FnOnce(&mut Self, Option<Type>, Expr) -> Expr,
+    ) -> Expr {
         let mut exprs = Vec::new();
         let target: Target = self.target(place, &mut exprs, true);
         let ty = self.target_ty(&target);
@@ -370,6 +390,13 @@ pub(crate) fn names_of(pattern: &Pattern, ids: &mut Vec<ast::NodeId>) {
         Kind::Tuple(items) | Kind::Or(items) => items.iter().for_each(|item| names_of(item, ids)),
         Kind::Variant { args, .. } => args.iter().for_each(|arg| names_of(&arg.pattern, ids)),
         Kind::Record(fields) => fields.iter().for_each(|field| names_of(&field.pattern, ids)),
-        Kind::Wildcard | Kind::Nil | Kind::Bool(_) | Kind::Int(_) | Kind::Float(_) | Kind::Str(_) | Kind::Range { .. } | Kind::Error => {}
+        Kind::Wildcard
+        | Kind::Nil
+        | Kind::Bool(_)
+        | Kind::Int(_)
+        | Kind::Float(_)
+        | Kind::Str(_)
+        | Kind::Range { .. }
+        | Kind::Error => {}
     }
 }

@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use ecow::{EcoString, eco_format};
-use tova_check::tables::{TypeId, TypeKind};
+use indexmap::IndexMap;
+use tova_check::tables::{TypeId, TypeInfo, TypeKind};
 use tova_check::types::{Ty, TyKind};
 use tova_source::Span;
 
@@ -114,7 +115,10 @@ impl Lower<'_> {
                 });
                 self.types.declared.insert(key.clone(), ty.clone());
                 self.types.origins.insert(ty.clone(), id);
-                let fields = fields.iter().map(|(name, ty)| Field { name: name.clone(), ty: self.concrete(*ty, &key.1) }).collect();
+                let fields = fields
+                    .iter()
+                    .map(|(name, ty)| Field { name: name.clone(), ty: self.concrete(*ty, &key.1) })
+                    .collect();
                 self.fill_record(&ty, fields);
                 if self.checked.error_type == Some(id)
                     && let Type::Record(record) = ty
@@ -123,25 +127,33 @@ impl Lower<'_> {
                 }
                 ty
             }
-            TypeKind::Enum(variants) => {
-                let enum_ = EnumId(self.program.enums.len() as u32);
-                let ty = Type::Enum(enum_);
-                let kind = if self.checked.result_type == Some(id) { EnumKind::Result } else { EnumKind::Declared };
-                self.program.enums.push(Enum { name, kind, variants: Vec::new(), docs: info.docs.clone(), span: info.span });
-                self.types.declared.insert(key.clone(), ty.clone());
-                self.types.origins.insert(ty.clone(), id);
-                let mut lowered = Vec::new();
-                for (name, fields) in variants {
-                    let fields = fields.iter().map(|(name, ty)| Field { name: name.clone(), ty: self.concrete(*ty, &key.1) }).collect();
-                    lowered.push(Variant { name: name.clone(), fields });
-                }
-                if let Some(slot) = self.program.enums.get_mut(enum_.0 as usize) {
-                    slot.variants = lowered;
-                }
-                ty
-            }
+            TypeKind::Enum(variants) => self.declared_enum(key, info, variants, name),
             TypeKind::Handle(_) | TypeKind::Alias(_) => Type::Any,
         }
+    }
+
+    fn declared_enum(
+        &mut self,
+        key: (TypeId, Vec<Type>),
+        info: &TypeInfo<'_>,
+        variants: &IndexMap<EcoString, Vec<(EcoString, Ty)>>,
+        name: EcoString,
+    ) -> Type {
+        let enum_ = EnumId(self.program.enums.len() as u32);
+        let ty = Type::Enum(enum_);
+        let kind = if self.checked.result_type == Some(key.0) { EnumKind::Result } else { EnumKind::Declared };
+        self.program.enums.push(Enum { name, kind, variants: Vec::new(), docs: info.docs.clone(), span: info.span });
+        self.types.declared.insert(key.clone(), ty.clone());
+        self.types.origins.insert(ty.clone(), key.0);
+        let mut lowered = Vec::new();
+        for (name, fields) in variants {
+            let fields = fields.iter().map(|(name, ty)| Field { name: name.clone(), ty: self.concrete(*ty, &key.1) });
+            lowered.push(Variant { name: name.clone(), fields: fields.collect() });
+        }
+        if let Some(slot) = self.program.enums.get_mut(enum_.0 as usize) {
+            slot.variants = lowered;
+        }
+        ty
     }
 
     fn fill_record(&mut self, ty: &Type, fields: Vec<Field>) {
@@ -225,8 +237,9 @@ impl Lower<'_> {
     pub(crate) fn union_members(&self, ty: &Type) -> Option<Vec<Type>> {
         let Type::Enum(id) = ty else { return None };
         let enum_ = self.program.enums.get(id.0 as usize)?;
-        (enum_.kind == EnumKind::Union)
-            .then(|| enum_.variants.iter().filter_map(|variant| variant.fields.first()).map(|field| field.ty.clone()).collect())
+        (enum_.kind == EnumKind::Union).then(|| {
+            enum_.variants.iter().filter_map(|variant| variant.fields.first()).map(|field| field.ty.clone()).collect()
+        })
     }
 
     /// The declaration that a record or enum is an instance of.

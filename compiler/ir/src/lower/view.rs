@@ -26,7 +26,9 @@ impl<'a> Body<'_, 'a> {
         if let Some(component) = self.component_of(element) {
             return self.component_view(component, element);
         }
-        if tag.name == "slot" && let Some(children) = self.children {
+        if tag.name == "slot"
+            && let Some(children) = self.children
+        {
             let children = self.read(children, tag.span);
             return View::Dynamic(children);
         }
@@ -78,7 +80,9 @@ impl<'a> Body<'_, 'a> {
                     self.convert(yes, ty)
                 }
             }),
-            AttrKind::On { event, handler, .. } if name.to_lowercase() == format!("on{}", event.name.to_lowercase()) => {
+            AttrKind::On { event, handler, .. }
+                if name.to_lowercase() == format!("on{}", event.name.to_lowercase()) =>
+            {
                 Some(self.expr_to(handler, ty))
             }
             AttrKind::Bind { property, place } if property.name == name => Some(self.expr_to(place, ty)),
@@ -89,7 +93,11 @@ impl<'a> Body<'_, 'a> {
                 let field = self.field(value, name, e.span);
                 Some(self.convert(field, ty))
             }
-            AttrKind::Plain { .. } | AttrKind::On { .. } | AttrKind::Bind { .. } | AttrKind::Class { .. } | AttrKind::Directive { .. } => None,
+            AttrKind::Plain { .. }
+            | AttrKind::On { .. }
+            | AttrKind::Bind { .. }
+            | AttrKind::Class { .. }
+            | AttrKind::Directive { .. } => None,
         }
     }
 }

@@ -50,28 +50,36 @@ impl Printer<'_> {
             ExprKind::Global(id) => self.global(*id),
             ExprKind::List(items) => format!("[{}]: {}", self.texts(items), self.ty(&expr.ty)),
             ExprKind::Map(entries) => {
-                let entries: Vec<String> = entries.iter().map(|(key, value)| format!("{}: {}", self.text(key), self.text(value))).collect();
+                let entries: Vec<String> =
+                    entries.iter().map(|(key, value)| format!("{}: {}", self.text(key), self.text(value))).collect();
                 format!("map{{{}}}", entries.join(", "))
             }
             ExprKind::Tuple(items) => format!("({})", self.texts(items)),
             ExprKind::Record { fields, .. } => format!("{}({})", self.ty(&expr.ty), self.texts(fields)),
             ExprKind::RecordUpdate { base, fields, .. } => {
-                let fields: Vec<String> = fields.iter().map(|(index, value)| format!("{index}: {}", self.text(value))).collect();
+                let fields: Vec<String> =
+                    fields.iter().map(|(index, value)| format!("{index}: {}", self.text(value))).collect();
                 format!("{} with {{{}}}", self.text(base), fields.join(", "))
             }
-            ExprKind::Variant { enum_, variant, args } => format!("{}({})", self.variant(*enum_, *variant), self.texts(args)),
+            ExprKind::Variant { enum_, variant, args } => {
+                format!("{}({})", self.variant(*enum_, *variant), self.texts(args))
+            }
             ExprKind::Field { object, index } => {
                 let name = match object.ty {
                     crate::Type::Record(id) => {
                         let record = self.program.records.get(id.0 as usize);
-                        record.and_then(|record| record.fields.get(*index as usize)).map_or_else(String::new, |field| field.name.to_string())
+                        record
+                            .and_then(|record| record.fields.get(*index as usize))
+                            .map_or_else(String::new, |field| field.name.to_string())
                     }
                     _ => index.to_string(),
                 };
                 format!("{}.{name}", self.text(object))
             }
             ExprKind::TupleField { object, index } => format!("{}.{index}", self.text(object)),
-            ExprKind::IsVariant { object, enum_, variant } => format!("{} is {}", self.text(object), self.variant(*enum_, *variant)),
+            ExprKind::IsVariant { object, enum_, variant } => {
+                format!("{} is {}", self.text(object), self.variant(*enum_, *variant))
+            }
             ExprKind::Prim { op, args } => format!("{op:?}({})", self.texts(args)),
             ExprKind::Intrinsic { name, args } => format!("{name}({})", self.texts(args)),
             ExprKind::Update { place, name, args } => format!("{}.{name}!({})", self.place(place), self.texts(args)),
@@ -80,6 +88,13 @@ impl Printer<'_> {
             ExprKind::FnValue(function) => format!("fn {}", self.name_of(*function)),
             ExprKind::Closure(closure) => self.closure("fn", closure),
             ExprKind::Effect(closure) => self.closure("effect", closure),
+            _ => self.action(expr),
+        }
+    }
+
+    /// Conversions, declarations and updates.
+    fn action(&mut self, expr: &Expr) -> String {
+        match &expr.kind {
             ExprKind::Await(inner) => format!("await {}", self.text(inner)),
             ExprKind::Display(inner) => format!("display({})", self.text(inner)),
             ExprKind::Concat(parts) => format!("concat({})", self.texts(parts)),
@@ -125,7 +140,8 @@ impl Printer<'_> {
             ExprKind::SwitchEnum { subject, enum_, cases, default } => {
                 let mut text = format!("switch {} {{\n", self.text(subject));
                 for case in cases {
-                    let bindings: Vec<String> = case.bindings.iter().map(|b| b.map_or_else(|| "_".into(), |b| self.local(b))).collect();
+                    let bindings: Vec<String> =
+                        case.bindings.iter().map(|b| b.map_or_else(|| "_".into(), |b| self.local(b))).collect();
                     let name = self.variant(*enum_, case.variant);
                     text += &format!("{name}({}) {}\n", bindings.join(", "), self.braces(&case.body));
                 }
@@ -160,8 +176,12 @@ impl Printer<'_> {
         match &expr.kind {
             ExprKind::Labelled { label, body } => format!("block '{} {}", label.0, self.braces(body)),
             ExprKind::Loop { label, body } => format!("loop '{} {}", label.0, self.braces(body)),
-            ExprKind::While { label, cond, body } => format!("while '{} {} {}", label.0, self.text(cond), self.braces(body)),
-            ExprKind::For { label, iter, body } => format!("for '{} {} {}", label.0, self.iter(iter), self.braces(body)),
+            ExprKind::While { label, cond, body } => {
+                format!("while '{} {} {}", label.0, self.text(cond), self.braces(body))
+            }
+            ExprKind::For { label, iter, body } => {
+                format!("for '{} {} {}", label.0, self.iter(iter), self.braces(body))
+            }
             ExprKind::Break { label, value } => match value {
                 Some(value) => format!("break '{} {}", label.0, self.text(value)),
                 None => format!("break '{}", label.0),
@@ -205,14 +225,17 @@ impl Printer<'_> {
 
     fn closure(&mut self, word: &str, closure: &Closure) -> String {
         let list = |p: &Self, ids: &[crate::LocalId]| ids.iter().map(|id| p.local(*id)).collect::<Vec<_>>().join(", ");
-        let captures = if closure.captures.is_empty() { String::new() } else { format!(" [{}]", list(self, &closure.captures)) };
+        let captures =
+            if closure.captures.is_empty() { String::new() } else { format!(" [{}]", list(self, &closure.captures)) };
         let effects = super::effects(closure.effects);
         format!("{word}({}){captures}{effects} {}", list(self, &closure.params), self.braces(&closure.body))
     }
 
     fn variant(&self, enum_: crate::EnumId, variant: u32) -> String {
         let variants = self.program.enums.get(enum_.0 as usize).map(|enum_| &enum_.variants);
-        variants.and_then(|variants| variants.get(variant as usize)).map_or_else(|| "?".into(), |variant| variant.name.to_string())
+        variants
+            .and_then(|variants| variants.get(variant as usize))
+            .map_or_else(|| "?".into(), |variant| variant.name.to_string())
     }
 
     fn global(&self, id: crate::GlobalId) -> String {
@@ -245,12 +268,15 @@ impl Printer<'_> {
         let model = self.program.models.get(model.0 as usize);
         let name = model.map_or_else(|| "?".into(), |model| model.name.to_string());
         let column = |index: u32| {
-            model.and_then(|model| model.columns.get(index as usize)).map_or_else(String::new, |column| column.name.to_string())
+            model
+                .and_then(|model| model.columns.get(index as usize))
+                .map_or_else(String::new, |column| column.name.to_string())
         };
         let text = match query {
             Query::All => "all".into(),
             Query::Create(values) => {
-                let values: Vec<String> = values.iter().map(|(index, e)| format!("{} = {}", column(*index), self.text(e))).collect();
+                let values: Vec<String> =
+                    values.iter().map(|(index, e)| format!("{} = {}", column(*index), self.text(e))).collect();
                 format!("create {}", values.join(", "))
             }
             Query::Find(id) => format!("find {}", self.text(id)),
@@ -258,7 +284,8 @@ impl Printer<'_> {
             Query::FindBy(all) => format!("find_by {}", self.conditions(all, &column)),
             Query::Update { id, values } => {
                 let id = self.text(id);
-                let values: Vec<String> = values.iter().map(|(index, e)| format!("{} = {}", column(*index), self.text(e))).collect();
+                let values: Vec<String> =
+                    values.iter().map(|(index, e)| format!("{} = {}", column(*index), self.text(e))).collect();
                 format!("update {id} set {}", values.join(", "))
             }
             Query::Delete(id) => format!("delete {}", self.text(id)),
@@ -268,7 +295,8 @@ impl Printer<'_> {
     }
 
     fn conditions(&mut self, all: &[Condition], column: &dyn Fn(u32) -> String) -> String {
-        let all: Vec<String> = all.iter().map(|c| format!("{} {:?} {}", column(c.column), c.op, self.text(&c.value))).collect();
+        let all: Vec<String> =
+            all.iter().map(|c| format!("{} {:?} {}", column(c.column), c.op, self.text(&c.value))).collect();
         all.join(" and ")
     }
 }

@@ -10,7 +10,8 @@ impl Printer<'_> {
             self.model(model);
         }
         for rpc in &program.rpcs {
-            let params: Vec<String> = rpc.params.iter().map(|param| format!("{}: {}", param.name, self.ty(&param.ty))).collect();
+            let params: Vec<String> =
+                rpc.params.iter().map(|param| format!("{}: {}", param.name, self.ty(&param.ty))).collect();
             let ret = self.ty(&rpc.ret);
             let function = self.fn_name(rpc.function);
             let guards: String = rpc.guards.iter().map(|guard| format!(" with {}", self.middleware(guard))).collect();
@@ -34,8 +35,15 @@ impl Printer<'_> {
     }
 
     fn model(&mut self, model: &Model) {
-        let columns: Vec<String> = model.columns.iter().map(|column| format!("{}: {}", column.name, self.ty(&column.ty))).collect();
-        self.line(&format!("model {} {:?} on server {} {{ {} }}", model.name, model.table, model.server, columns.join(", ")));
+        let columns: Vec<String> =
+            model.columns.iter().map(|column| format!("{}: {}", column.name, self.ty(&column.ty))).collect();
+        self.line(&format!(
+            "model {} {:?} on server {} {{ {} }}",
+            model.name,
+            model.table,
+            model.server,
+            columns.join(", ")
+        ));
     }
 
     fn globals(&mut self, globals: &[crate::GlobalId]) {
@@ -80,27 +88,39 @@ impl Printer<'_> {
             }
             for route in &server.routes {
                 let args: Vec<String> = route.args.iter().map(|arg| p.arg(arg)).collect();
-                let guards: String = route.guards.iter().map(|guard| format!(" with {}", p.middleware(guard))).collect();
+                let guards: String =
+                    route.guards.iter().map(|guard| format!(" with {}", p.middleware(guard))).collect();
                 let handler = p.fn_name(route.handler);
-                p.line(&format!("{} {:?}{guards} => {handler}({}) {:?}", route.method, route.path, args.join(", "), route.reply));
+                p.line(&format!(
+                    "{} {:?}{guards} => {handler}({}) {:?}",
+                    route.method,
+                    route.path,
+                    args.join(", "),
+                    route.reply
+                ));
             }
             for socket in &server.sockets {
                 let handler = p.fn_name(socket.handler);
-                let guards: String = socket.guards.iter().map(|guard| format!(" with {}", p.middleware(guard))).collect();
+                let guards: String =
+                    socket.guards.iter().map(|guard| format!(" with {}", p.middleware(guard))).collect();
                 p.line(&format!("WS {:?}{guards} => {handler}", socket.path));
             }
-            for path in &server.health {
-                p.line(&format!("health {path:?}"));
-            }
-            if let Some(handler) = server.on_error {
-                let name = p.fn_name(handler);
-                p.line(&format!("on_error {name}"));
-            }
-            if server.serves_page {
-                p.line("serves the page");
-            }
+            p.rest_of_server(server);
         });
         self.line("}");
+    }
+
+    fn rest_of_server(&mut self, server: &Server) {
+        for path in &server.health {
+            self.line(&format!("health {path:?}"));
+        }
+        if let Some(handler) = server.on_error {
+            let name = self.fn_name(handler);
+            self.line(&format!("on_error {name}"));
+        }
+        if server.serves_page {
+            self.line("serves the page");
+        }
     }
 
     fn middleware(&self, middleware: &Middleware) -> String {

@@ -6,7 +6,8 @@ use crate::Type;
 impl Printer<'_> {
     pub(super) fn types(&mut self) {
         for record in &self.program.records {
-            let fields: Vec<String> = record.fields.iter().map(|field| format!("{}: {}", field.name, self.ty(&field.ty))).collect();
+            let fields: Vec<String> =
+                record.fields.iter().map(|field| format!("{}: {}", field.name, self.ty(&field.ty))).collect();
             self.line(&format!("record {} {{ {} }}", record.name, fields.join(", ")));
         }
         for enum_ in &self.program.enums {
@@ -16,7 +17,11 @@ impl Printer<'_> {
                 .map(|variant| {
                     let fields: Vec<String> =
                         variant.fields.iter().map(|field| format!("{}: {}", field.name, self.ty(&field.ty))).collect();
-                    if fields.is_empty() { variant.name.to_string() } else { format!("{}({})", variant.name, fields.join(", ")) }
+                    if fields.is_empty() {
+                        variant.name.to_string()
+                    } else {
+                        format!("{}({})", variant.name, fields.join(", "))
+                    }
                 })
                 .collect();
             self.line(&format!("enum {} {{ {} }}", enum_.name, variants.join(" | ")));
@@ -42,8 +47,12 @@ impl Printer<'_> {
             Type::Set(item) => format!("Set<{}>", self.ty(item)),
             Type::Tuple(items) => format!("({})", all(items)),
             Type::Option(item) => format!("{}?", self.ty(item)),
-            Type::Record(id) => self.program.records.get(id.0 as usize).map_or_else(|| "?".into(), |record| record.name.to_string()),
-            Type::Enum(id) => self.program.enums.get(id.0 as usize).map_or_else(|| "?".into(), |enum_| enum_.name.to_string()),
+            Type::Record(id) => {
+                self.program.records.get(id.0 as usize).map_or_else(|| "?".into(), |record| record.name.to_string())
+            }
+            Type::Enum(id) => {
+                self.program.enums.get(id.0 as usize).map_or_else(|| "?".into(), |enum_| enum_.name.to_string())
+            }
             Type::Fn(function) => {
                 let word = if function.is_async { "async fn" } else { "fn" };
                 format!("{word}({}) -> {}", all(&function.params), self.ty(&function.ret))

@@ -31,8 +31,11 @@ impl Printer<'_> {
             }
             View::Component { component, props } => {
                 let components = self.program.client.as_ref().map(|client| &client.components);
-                let name = components.and_then(|all| all.get(component.0 as usize)).map_or_else(|| "?".into(), |c| c.name.to_string());
-                let props: Vec<String> = props.iter().map(|prop| prop.as_ref().map_or_else(|| "_".into(), |e| self.text(e))).collect();
+                let name = components
+                    .and_then(|all| all.get(component.0 as usize))
+                    .map_or_else(|| "?".into(), |c| c.name.to_string());
+                let props: Vec<String> =
+                    props.iter().map(|prop| prop.as_ref().map_or_else(|| "_".into(), |e| self.text(e))).collect();
                 format!("<{name}>({})", props.join(", "))
             }
         }

@@ -62,7 +62,10 @@ impl<'a> Body<'_, 'a> {
         sources: Vec<Source<'a>>,
         params: &[Type],
     ) -> (Vec<Expr>, Vec<Expr>) {
-        let defaults = sources.iter().enumerate().any(|(index, source)| matches!(source, Source::Default) && self.uses_params(function, index));
+        let defaults = sources
+            .iter()
+            .enumerate()
+            .any(|(index, source)| matches!(source, Source::Default) && self.uses_params(function, index));
         let mut before = Vec::new();
         let mut args: Vec<Expr> = Vec::new();
         for (index, (source, ty)) in sources.into_iter().zip(params).enumerate() {
@@ -82,7 +85,11 @@ impl<'a> Body<'_, 'a> {
         default.is_some_and(|default| {
             !matches!(
                 default.kind,
-                ast::ExprKind::Nil | ast::ExprKind::Bool(_) | ast::ExprKind::Int(_) | ast::ExprKind::Float(_) | ast::ExprKind::Str(_)
+                ast::ExprKind::Nil
+                    | ast::ExprKind::Bool(_)
+                    | ast::ExprKind::Int(_)
+                    | ast::ExprKind::Float(_)
+                    | ast::ExprKind::Str(_)
             )
         })
     }
@@ -159,7 +166,9 @@ impl<'a> Body<'_, 'a> {
             });
         }
         if parts.iter().all(|part| matches!(&part.kind, ExprKind::List(items) if items.len() == 1)) {
-            let items = parts.into_iter().flat_map(|part| if let ExprKind::List(items) = part.kind { items } else { Vec::new() });
+            let items = parts
+                .into_iter()
+                .flat_map(|part| if let ExprKind::List(items) = part.kind { items } else { Vec::new() });
             return build::expr(ExprKind::List(items.collect()), ty.clone(), span);
         }
         let joined = parts.into_iter().reduce(|a, b| build::prim(Prim::ListConcat, vec![a, b], ty.clone(), span));

@@ -120,7 +120,9 @@ impl<'a> Body<'_, 'a> {
                 let Type::Record(id) = value.ty else { return Vec::new() };
                 let base = self.keep("values", value, before);
                 let fields = self.lower.fields(id).into_iter();
-                fields.map(|field| (field.name.clone(), Entry::Lowered(self.field(base.clone(), &field.name, arg.span)))).collect()
+                fields
+                    .map(|field| (field.name.clone(), Entry::Lowered(self.field(base.clone(), &field.name, arg.span))))
+                    .collect()
             }
         }
     }

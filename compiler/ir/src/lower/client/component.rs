@@ -11,7 +11,9 @@ use super::super::jobs::Head;
 use super::super::{Body, Lower, build};
 use super::css;
 use crate::walk::each_expr;
-use crate::{Component, ComponentId, Expr, ExprKind, FnId, GlobalKind, Home, LocalId, LocalKind, PlaceRoot, Type, View};
+use crate::{
+    Component, ComponentId, Expr, ExprKind, FnId, GlobalKind, Home, LocalId, LocalKind, PlaceRoot, Type, View,
+};
 
 impl<'a> Lower<'a> {
     /// The component's number.
@@ -67,7 +69,11 @@ impl<'a> Lower<'a> {
     /// What a property that is not given has.
     fn prop_default(&mut self, info: &ComponentInfo<'a>, prop: &PropInfo) -> Option<FnId> {
         let ty = self.concrete(prop.ty, &[]);
-        let param = info.decl.params.iter().find(|param| matches!(&param.pattern.kind, PatternKind::Name(name) if *name == prop.name));
+        let param = info
+            .decl
+            .params
+            .iter()
+            .find(|param| matches!(&param.pattern.kind, PatternKind::Name(name) if *name == prop.name));
         let span = info.decl.name.span;
         let head = Head::made(eco_format!("{}_{}", info.decl.name.name, prop.name), span, Home::Client, ty.clone());
         if let Some(default) = param.and_then(|param| param.default.as_ref()) {
@@ -140,9 +146,12 @@ impl<'a> Body<'_, 'a> {
                 ExprKind::Local(local) => self.locals.get(local.0 as usize).is_some_and(|local| {
                     matches!(local.kind, LocalKind::Signal | LocalKind::Memo | LocalKind::Prop | LocalKind::Item)
                 }),
-                ExprKind::Global(global) => self.lower.program.globals.get(global.0 as usize).is_some_and(|global| {
-                    matches!(global.kind, GlobalKind::Signal | GlobalKind::Memo)
-                }),
+                ExprKind::Global(global) => self
+                    .lower
+                    .program
+                    .globals
+                    .get(global.0 as usize)
+                    .is_some_and(|global| matches!(global.kind, GlobalKind::Signal | GlobalKind::Memo)),
                 _ => false,
             };
         });
@@ -184,7 +193,10 @@ fn is_pure(value: &Expr) -> bool {
             },
             ExprKind::Intrinsic { name, .. } => {
                 let kind = name.split('.').next().unwrap_or_default();
-                matches!(kind, "str" | "list" | "map" | "set" | "int" | "float" | "option" | "any" | "duration" | "size" | "panic")
+                matches!(
+                    kind,
+                    "str" | "list" | "map" | "set" | "int" | "float" | "option" | "any" | "duration" | "size" | "panic"
+                )
             }
             ExprKind::Call { .. }
             | ExprKind::CallValue { .. }

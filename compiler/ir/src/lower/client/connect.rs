@@ -30,6 +30,7 @@ fn origin(text: &str) -> Option<EcoString> {
         return None;
     }
     let host = rest.split(['/', '?', '#']).next().unwrap_or(rest);
-    let fits = !host.is_empty() && host.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']'));
+    let fits =
+        !host.is_empty() && host.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']'));
     fits.then(|| format!("{scheme}://{host}").into())
 }

@@ -138,7 +138,10 @@ mod tests {
 
     #[test]
     fn selectors_get_the_attribute_at_their_last_part() {
-        assert_eq!(scoped(".a .b:hover, p > em { color: red; }", "c-x"), ".a .b[c-x]:hover, p > em[c-x] { color: red; }\n");
+        assert_eq!(
+            scoped(".a .b:hover, p > em { color: red; }", "c-x"),
+            ".a .b[c-x]:hover, p > em[c-x] { color: red; }\n"
+        );
     }
 
     #[test]

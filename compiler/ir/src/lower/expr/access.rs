@@ -9,11 +9,25 @@ use crate::{Expr, ExprKind, LocalKind, Prim, Type};
 
 impl<'a> Body<'_, 'a> {
     /// `e.name`, `e?.name`
-    pub(super) fn field_expr(&mut self, e: &'a ast::Expr, object: &'a ast::Expr, name: &Ident, optional: bool, ty: &Type) -> Expr {
+    pub(super) fn field_expr(
+        &mut self,
+        e: &'a ast::Expr,
+        object: &'a ast::Expr,
+        name: &Ident,
+        optional: bool,
+        ty: &Type,
+    ) -> Expr {
         let span = e.span;
         match self.res(e.id) {
             Some(
-                Res::Local(_) | Res::Global(_) | Res::Fn(_) | Res::Record(_) | Res::Variant(..) | Res::SomeOf | Res::NoneOf | Res::Component(_),
+                Res::Local(_)
+                | Res::Global(_)
+                | Res::Fn(_)
+                | Res::Record(_)
+                | Res::Variant(..)
+                | Res::SomeOf
+                | Res::NoneOf
+                | Res::Component(_),
             ) => {
                 return self.name(e, ty);
             }
@@ -170,7 +184,12 @@ impl<'a> Body<'_, 'a> {
             },
             Type::Handle(name) => {
                 let index = self.convert(index, &Type::Str);
-                build::intrinsic(format!("{}.get", name.to_lowercase()), vec![object, index], Type::option(Type::Str), span)
+                build::intrinsic(
+                    format!("{}.get", name.to_lowercase()),
+                    vec![object, index],
+                    Type::option(Type::Str),
+                    span,
+                )
             }
             Type::Option(item) => {
                 let object = self.convert(object, &item);

@@ -21,7 +21,8 @@ impl<'a> Body<'_, 'a> {
             params = want.params.clone();
             ret = want.ret.clone();
         }
-        let locals: Vec<LocalId> = params.iter().map(|ty| self.local("_", ty.clone(), LocalKind::Let, e.span)).collect();
+        let locals: Vec<LocalId> =
+            params.iter().map(|ty| self.local("_", ty.clone(), LocalKind::Let, e.span)).collect();
         let frame = self.frame;
         let body = self.in_frame(frame, Return::Function(ret.clone()), |body| {
             let mut exprs = body.lambda_params(lambda, &locals);
@@ -86,7 +87,8 @@ impl<'a> Body<'_, 'a> {
         span: Span,
         make: impl FnOnce(&mut Self, Vec<Expr>) -> Expr,
     ) -> Expr {
-        let locals: Vec<LocalId> = params.iter().map(|ty| self.local("arg", ty.clone(), LocalKind::Let, span)).collect();
+        let locals: Vec<LocalId> =
+            params.iter().map(|ty| self.local("arg", ty.clone(), LocalKind::Let, span)).collect();
         let args = locals.iter().map(|local| self.read(*local, span)).collect();
         let frame = self.frame;
         let body = self.in_frame(frame, Return::Function(ret.clone()), |body| {

@@ -14,7 +14,13 @@ impl<'a> Body<'_, 'a> {
         self.if_branches(&decision.branches, decision.else_.as_ref(), ty, span)
     }
 
-    fn if_branches(&mut self, branches: &'a [(ast::Expr, Block)], else_: Option<&'a Block>, ty: &Type, span: Span) -> Expr {
+    fn if_branches(
+        &mut self,
+        branches: &'a [(ast::Expr, Block)],
+        else_: Option<&'a Block>,
+        ty: &Type,
+        span: Span,
+    ) -> Expr {
         let Some(((cond, then), more)) = branches.split_first() else {
             return match else_ {
                 Some(block) => self.block_to(block, ty),
@@ -80,7 +86,9 @@ impl<'a> Body<'_, 'a> {
             }
             Type::Enum(enum_) if self.lower.is_result(enum_) => {
                 let variants = self.lower.variants(enum_);
-                let field = |index: usize| variants.get(index).and_then(|v| v.fields.first()).map_or(Type::Unit, |f| f.ty.clone());
+                let field = |index: usize| {
+                    variants.get(index).and_then(|v| v.fields.first()).map_or(Type::Unit, |f| f.ty.clone())
+                };
                 let (ok_ty, err_ty) = (field(0), field(1));
                 let ok = self.local("value", ok_ty.clone(), LocalKind::Let, span);
                 let err = self.local("error", err_ty, LocalKind::Let, span);
@@ -102,7 +110,8 @@ impl<'a> Body<'_, 'a> {
         if let Type::Enum(target) = ret
             && self.lower.is_result(target)
         {
-            let ty = self.lower.variants(target).get(1).and_then(|v| v.fields.first()).map_or(Type::Unit, |f| f.ty.clone());
+            let ty =
+                self.lower.variants(target).get(1).and_then(|v| v.fields.first()).map_or(Type::Unit, |f| f.ty.clone());
             let error = self.convert(error, &ty);
             let value = build::variant(target, 1, vec![error], span);
             return self.return_value(value, span);
@@ -172,7 +181,9 @@ impl<'a> Body<'_, 'a> {
     fn is_test(&mut self, e: &'a ast::Expr, value: Expr, name: &str) -> Expr {
         let span = e.span;
         match (self.res(e.id), value.ty.clone()) {
-            (_, Type::Option(item)) if name != "Nil" && name != "nil" && !matches!(self.res(e.id), Some(Res::SomeOf | Res::NoneOf)) => {
+            (_, Type::Option(item))
+                if name != "Nil" && name != "nil" && !matches!(self.res(e.id), Some(Res::SomeOf | Res::NoneOf)) =>
+            {
                 let local = self.local("value", (*item).clone(), LocalKind::Let, span);
                 let read = self.read(local, span);
                 let some = self.is_test(e, read, name);
@@ -216,13 +227,17 @@ impl<'a> Body<'_, 'a> {
             Type::Handle(own) => own == name,
             Type::Duration => name == "Duration",
             Type::Size => name == "Bytes",
-            Type::Record(id) => self.lower.program.records.get(id.0 as usize).is_some_and(|r| r.shown.as_deref() == Some(name)),
+            Type::Record(id) => {
+                self.lower.program.records.get(id.0 as usize).is_some_and(|r| r.shown.as_deref() == Some(name))
+            }
             Type::Enum(_) => self
                 .lower
                 .origin(ty)
                 .and_then(|id| self.lower.checked.type_decls.get(id.0 as usize))
                 .is_some_and(|info| info.name == name),
-            Type::Unit | Type::Never | Type::Any | Type::Set(_) | Type::Tuple(_) | Type::Option(_) | Type::View => false,
+            Type::Unit | Type::Never | Type::Any | Type::Set(_) | Type::Tuple(_) | Type::Option(_) | Type::View => {
+                false
+            }
         }
     }
 

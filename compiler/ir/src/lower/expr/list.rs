@@ -66,7 +66,11 @@ impl<'a> Body<'_, 'a> {
         self.comprehension(clause, ExprKind::Map(Vec::new()), ty, span, |body, out| {
             let key = body.expr_to(key, &key_ty);
             let value = body.expr_to(value, &value_ty);
-            build::expr(ExprKind::Update { place: out, name: "map.set".into(), args: vec![key, value] }, Type::Unit, span)
+            build::expr(
+                ExprKind::Update { place: out, name: "map.set".into(), args: vec![key, value] },
+                Type::Unit,
+                span,
+            )
         })
     }
 

@@ -2,8 +2,8 @@
 
 use indexmap::IndexMap;
 
-use super::head::{Case, Head};
 use super::super::{Body, build, convert};
+use super::head::{Case, Head};
 use super::{Goal, Position, Row};
 use crate::{EnumCase, EnumId, Expr, ExprKind, Literal, LocalId, LocalKind, Prim, Type};
 use tova_syntax::ast::{Pattern, PatternKind};
@@ -24,7 +24,14 @@ type Groups<'a> = IndexMap<Key, Vec<(Row<'a>, Vec<(usize, &'a Pattern)>)>>;
 
 impl<'a> Body<'_, 'a> {
     /// A switch over the rows at the top that look at `subject`; the others are its default, or follow it.
-    pub(super) fn compile_switch(&mut self, subject: &Expr, first: Row<'a>, rows: Vec<Row<'a>>, position: Position, goal: &Goal) -> Expr {
+    pub(super) fn compile_switch(
+        &mut self,
+        subject: &Expr,
+        first: Row<'a>,
+        rows: Vec<Row<'a>>,
+        position: Position,
+        goal: &Goal,
+    ) -> Expr {
         let mut groups: Groups<'a> = IndexMap::new();
         let mut rest = Vec::new();
         for mut row in std::iter::once(first).chain(rows) {
@@ -126,7 +133,14 @@ impl<'a> Body<'_, 'a> {
         Made { key: group.key, bindings: group.bindings, body }
     }
 
-    fn switch(&mut self, subject: &Expr, cases: Vec<Made>, default: Option<Expr>, position: Position, goal: &Goal) -> Expr {
+    fn switch(
+        &mut self,
+        subject: &Expr,
+        cases: Vec<Made>,
+        default: Option<Expr>,
+        position: Position,
+        goal: &Goal,
+    ) -> Expr {
         let ty = if position == Position::Last { goal.ty.clone() } else { Type::Unit };
         let subject_box = Box::new(subject.clone());
         match cases.first().map(|case| case.key.clone()) {
@@ -134,7 +148,9 @@ impl<'a> Body<'_, 'a> {
                 let cases = cases
                     .into_iter()
                     .filter_map(|case| match case.key {
-                        Key::Variant(_, variant) => Some(EnumCase { variant, bindings: case.bindings, body: case.body }),
+                        Key::Variant(_, variant) => {
+                            Some(EnumCase { variant, bindings: case.bindings, body: case.body })
+                        }
                         _ => None,
                     })
                     .collect();
@@ -151,7 +167,9 @@ impl<'a> Body<'_, 'a> {
                     }
                 }
                 let mut default = default;
-                let mut side = |side: Option<Expr>| Box::new(side.or_else(|| default.take()).unwrap_or_else(|| build::unit(goal.span)));
+                let mut side = |side: Option<Expr>| {
+                    Box::new(side.or_else(|| default.take()).unwrap_or_else(|| build::unit(goal.span)))
+                };
                 let (some, none) = (side(some), side(none));
                 build::expr(ExprKind::SwitchOption { subject: subject_box, binding, some, none }, ty, goal.span)
             }
@@ -162,7 +180,8 @@ impl<'a> Body<'_, 'a> {
                     *side = Some(case.body);
                 }
                 let mut default = default;
-                let mut side = |side: Option<Expr>| side.or_else(|| default.take()).unwrap_or_else(|| build::unit(goal.span));
+                let mut side =
+                    |side: Option<Expr>| side.or_else(|| default.take()).unwrap_or_else(|| build::unit(goal.span));
                 let (yes, no) = (side(yes), side(no));
                 decision(subject.clone(), yes, no)
             }
@@ -242,12 +261,14 @@ pub(super) fn as_condition(e: Expr) -> Expr {
             (ExprKind::Bool(false), ExprKind::Bool(true)) => build::not(*cond),
             _ => Expr { kind: ExprKind::If { cond, then, else_: Some(other) }, ..e },
         },
-        ExprKind::SwitchEnum { subject, enum_, cases, default } => match (cases.as_slice(), default.as_ref().map(|d| &d.kind)) {
-            ([case], Some(ExprKind::Bool(false))) if case.body.kind == ExprKind::Bool(true) => {
-                build::test_variant(*subject, enum_, case.variant, e.span)
+        ExprKind::SwitchEnum { subject, enum_, cases, default } => {
+            match (cases.as_slice(), default.as_ref().map(|d| &d.kind)) {
+                ([case], Some(ExprKind::Bool(false))) if case.body.kind == ExprKind::Bool(true) => {
+                    build::test_variant(*subject, enum_, case.variant, e.span)
+                }
+                _ => Expr { kind: ExprKind::SwitchEnum { subject, enum_, cases, default }, ..e },
             }
-            _ => Expr { kind: ExprKind::SwitchEnum { subject, enum_, cases, default }, ..e },
-        },
+        }
         kind => Expr { kind, ..e },
     }
 }

@@ -33,7 +33,9 @@ impl<'a> Body<'_, 'a> {
         match (&subject.ty, &pattern.kind) {
             (Type::Option(_), _) => Head::Case(self.option_case(pattern)),
             (Type::Any, _) => self.any_head(subject, pattern),
-            (Type::Enum(enum_), _) if self.lower.union_members(&subject.ty).is_some() => self.union_head(subject, *enum_, pattern),
+            (Type::Enum(enum_), _) if self.lower.union_members(&subject.ty).is_some() => {
+                self.union_head(subject, *enum_, pattern)
+            }
             (Type::Enum(enum_), PatternKind::Variant { args, .. }) => match self.res(pattern.id) {
                 Some(Res::Variant(_, index)) => Head::Case(self.variant_case(*enum_, *index, args)),
                 _ => never(subject),
@@ -42,7 +44,9 @@ impl<'a> Body<'_, 'a> {
             (Type::Int, PatternKind::Int(value)) => Head::Case(Case::Literal(Literal::Int(*value))),
             (Type::Str, PatternKind::Str(value)) => Head::Case(Case::Literal(Literal::Str(value.clone()))),
             (_, PatternKind::Int(value)) => self.equals(subject, build::int(*value, span)),
-            (_, PatternKind::Float(value)) => self.equals(subject, build::expr(ExprKind::Float(*value), Type::Float, span)),
+            (_, PatternKind::Float(value)) => {
+                self.equals(subject, build::expr(ExprKind::Float(*value), Type::Float, span))
+            }
             (_, PatternKind::Range { start, end, inclusive }) => {
                 Head::Condition(self.in_range(subject, *start, *end, *inclusive), Vec::new())
             }
@@ -190,7 +194,8 @@ impl<'a> Body<'_, 'a> {
 
     fn prefix(&mut self, subject: &Expr, prefix: &str, rest: &'a Pattern) -> Head<'a> {
         let span = subject.span;
-        let cond = build::intrinsic("str.starts_with", vec![subject.clone(), build::str(prefix, span)], Type::Bool, span);
+        let cond =
+            build::intrinsic("str.starts_with", vec![subject.clone(), build::str(prefix, span)], Type::Bool, span);
         Head::Condition(cond, vec![(self.after_prefix(subject, prefix), rest)])
     }
 
@@ -214,19 +219,28 @@ impl<'a> Body<'_, 'a> {
             build::test(op, vec![length, build::int(fixed, span)], span)
         };
         let parts = elements.iter().enumerate();
-        let parts = parts.map(|(index, element)| (self.list_part(subject, elements, index), &element.pattern)).collect();
+        let parts =
+            parts.map(|(index, element)| (self.list_part(subject, elements, index), &element.pattern)).collect();
         Head::Condition(cond, parts)
     }
 
     /// The parts of a pattern that always holds: of a tuple, a record, a map or dynamic data.
     pub(super) fn parts(&mut self, subject: &Expr, pattern: &'a Pattern) -> Option<Vec<(Expr, &'a Pattern)>> {
         match (&pattern.kind, &subject.ty) {
-            (PatternKind::Tuple(items), Type::Tuple(_)) => {
-                Some(items.iter().zip(0..).map(|(item, index)| (self.tuple_field(subject.clone(), index, subject.span), item)).collect())
-            }
+            (PatternKind::Tuple(items), Type::Tuple(_)) => Some(
+                items
+                    .iter()
+                    .zip(0..)
+                    .map(|(item, index)| (self.tuple_field(subject.clone(), index, subject.span), item))
+                    .collect(),
+            ),
             (PatternKind::List(elements), Type::Tuple(_)) => {
                 let parts = elements.iter().enumerate();
-                Some(parts.map(|(index, element)| (self.list_part(subject, elements, index), &element.pattern)).collect())
+                Some(
+                    parts
+                        .map(|(index, element)| (self.list_part(subject, elements, index), &element.pattern))
+                        .collect(),
+                )
             }
             (PatternKind::Record(fields), Type::Record(_) | Type::Map(..) | Type::Any) => {
                 Some(fields.iter().map(|field| (self.field_part(subject, field), &field.pattern)).collect())
@@ -235,7 +249,11 @@ impl<'a> Body<'_, 'a> {
                 let fields = self.lower.fields(*id);
                 let mut parts = Vec::new();
                 for (position, arg) in args.iter().enumerate() {
-                    let name = arg.name.as_ref().map(|name| &name.name).or_else(|| fields.get(position).map(|field| &field.name));
+                    let name = arg
+                        .name
+                        .as_ref()
+                        .map(|name| &name.name)
+                        .or_else(|| fields.get(position).map(|field| &field.name));
                     if let Some(name) = name {
                         parts.push((self.field(subject.clone(), name, subject.span), &arg.pattern));
                     }

@@ -45,9 +45,16 @@ impl<'a> Body<'_, 'a> {
         let span = subject.span;
         match case {
             Case::None | Case::Literal(_) => Vec::new(),
-            Case::Some(pattern) => pattern.map(|pattern| (self.unwrap(subject.clone(), span), pattern)).into_iter().collect(),
+            Case::Some(pattern) => {
+                pattern.map(|pattern| (self.unwrap(subject.clone(), span), pattern)).into_iter().collect()
+            }
             Case::Variant(enum_, variant, parts) => {
-                let fields = self.lower.variants(enum_).get(variant as usize).map(|variant| variant.fields.clone()).unwrap_or_default();
+                let fields = self
+                    .lower
+                    .variants(enum_)
+                    .get(variant as usize)
+                    .map(|variant| variant.fields.clone())
+                    .unwrap_or_default();
                 let mut exprs = Vec::new();
                 for (index, pattern) in parts {
                     let ty = fields.get(index).map_or(Type::Unit, |field| field.ty.clone());

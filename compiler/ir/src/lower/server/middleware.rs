@@ -68,7 +68,8 @@ impl<'a> Lower<'a> {
         let made = self.request(
             head,
             Box::new(move |body| {
-                let params = body.handles(&["Request", "Response"][..if style == MiddlewareStyle::Request { 1 } else { 2 }], span);
+                let params = body
+                    .handles(&["Request", "Response"][..if style == MiddlewareStyle::Request { 1 } else { 2 }], span);
                 let args = params.iter().map(|local| body.read(*local, span)).collect();
                 let value = body.call_lowered(function, Vec::new(), args, span);
                 (params, body.convert(value, &ret))
@@ -78,7 +79,13 @@ impl<'a> Lower<'a> {
     }
 
     /// A function made of a lambda that stands in a declaration.
-    pub(super) fn lambda_fn(&mut self, head: Head, e: &'a ast::Expr, lambda: &'a ast::Lambda, params: Vec<Type>) -> FnId {
+    pub(super) fn lambda_fn(
+        &mut self,
+        head: Head,
+        e: &'a ast::Expr,
+        lambda: &'a ast::Lambda,
+        params: Vec<Type>,
+    ) -> FnId {
         let ret = head.ret.clone();
         let span = e.span;
         self.request(
@@ -103,7 +110,13 @@ fn guard_name(guard: &ast::Expr) -> Option<&str> {
 }
 
 impl<'a> Body<'_, 'a> {
-    fn middleware(&mut self, decl: &'a MiddlewareDecl, info: &MiddlewareInfo, style: MiddlewareStyle, ret: &Type) -> (Vec<LocalId>, Expr) {
+    fn middleware(
+        &mut self,
+        decl: &'a MiddlewareDecl,
+        info: &MiddlewareInfo,
+        style: MiddlewareStyle,
+        ret: &Type,
+    ) -> (Vec<LocalId>, Expr) {
         let span = decl.name.span;
         let request = Type::Handle("Request".into());
         let mut types: Vec<Type> = info.params.iter().map(|ty| self.ty(*ty)).collect();
@@ -129,6 +142,9 @@ impl<'a> Body<'_, 'a> {
 
     /// Locals for handles that the host gives.
     fn handles(&mut self, names: &[&str], span: Span) -> Vec<LocalId> {
-        names.iter().map(|name| self.local(&name.to_lowercase(), Type::Handle((*name).into()), LocalKind::Let, span)).collect()
+        names
+            .iter()
+            .map(|name| self.local(&name.to_lowercase(), Type::Handle((*name).into()), LocalKind::Let, span))
+            .collect()
     }
 }

@@ -35,7 +35,9 @@ impl<'a> Lower<'a> {
         let fields = self.fields(record);
         let mut columns = Vec::new();
         for field in fields {
-            let default = self.column_default(info, &field.name).and_then(|default| self.column_literal(info.server, default, &field.ty));
+            let default = self
+                .column_default(info, &field.name)
+                .and_then(|default| self.column_literal(info.server, default, &field.ty));
             columns.push(Column { name: field.name, ty: field.ty, default });
         }
         columns
@@ -43,7 +45,9 @@ impl<'a> Lower<'a> {
 
     /// The default that the model, or else the shared type, gives a column.
     fn column_default(&self, info: &'a ModelInfo<'a>, name: &str) -> Option<&'a ast::Expr> {
-        let of = |fields: &'a [FieldDecl]| fields.iter().find(|field| field.name.name == name).and_then(|field| field.default.as_ref());
+        let of = |fields: &'a [FieldDecl]| {
+            fields.iter().find(|field| field.name.name == name).and_then(|field| field.default.as_ref())
+        };
         if let Some(default) = of(&info.decl.columns) {
             return Some(default);
         }

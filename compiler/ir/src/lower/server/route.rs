@@ -4,8 +4,8 @@ use ecow::EcoString;
 use tova_check::tables::{FnIdx, RouteArg, RouteInfo, ServerInfo};
 use tova_syntax::ast::{self, Param};
 
-use super::super::jobs::Head;
 use super::super::Lower;
+use super::super::jobs::Head;
 use crate::{ArgSource, FnId, Home, ReplyKind, Route, SocketRoute, Type};
 
 impl<'a> Lower<'a> {
@@ -22,7 +22,15 @@ impl<'a> Lower<'a> {
                 continue;
             }
             let args = self.route_args(index, route);
-            routes.push(Route { method: decl.method.name.clone(), path: decl.path.clone(), span, handler, args, guards, reply });
+            routes.push(Route {
+                method: decl.method.name.clone(),
+                path: decl.path.clone(),
+                span,
+                handler,
+                args,
+                guards,
+                reply,
+            });
         }
         (routes, sockets)
     }
@@ -64,11 +72,12 @@ impl<'a> Lower<'a> {
     }
 
     fn route_args(&mut self, index: u32, route: &'a RouteInfo<'a>) -> Vec<ArgSource> {
-        let params: &'a [Param] = match (route.handler.and_then(|f| self.checked.fns.get(f.0 as usize)), &route.decl.handler.kind) {
-            (Some(info), _) => &info.decl.params,
-            (None, ast::ExprKind::Lambda(lambda)) => &lambda.params,
-            (None, _) => &[],
-        };
+        let params: &'a [Param] =
+            match (route.handler.and_then(|f| self.checked.fns.get(f.0 as usize)), &route.decl.handler.kind) {
+                (Some(info), _) => &info.decl.params,
+                (None, ast::ExprKind::Lambda(lambda)) => &lambda.params,
+                (None, _) => &[],
+            };
         let mut args = Vec::new();
         for (position, arg) in route.args.iter().enumerate() {
             args.push(match arg {

@@ -100,7 +100,9 @@ impl<'a> Body<'_, 'a> {
         let value = self.expr(e);
         let Type::Record(record) = value.ty else { return };
         for field in self.lower.fields(record) {
-            if out.attributes.iter().any(|(name, _)| *name == field.name) || out.bindings.iter().any(|b| b.name == field.name) {
+            if out.attributes.iter().any(|(name, _)| *name == field.name)
+                || out.bindings.iter().any(|b| b.name == field.name)
+            {
                 continue;
             }
             let part = self.field(value.clone(), &field.name, e.span);

@@ -7,7 +7,13 @@ use super::super::{Body, build};
 use crate::{Binding, BindingTarget, Element, Event, Expr, ExprKind, LocalKind, Prim, Type};
 
 impl<'a> Body<'_, 'a> {
-    pub(super) fn bind_attribute(&mut self, element: &'a ast::Element, property: &'a Ident, place: &'a ast::Expr, out: &mut Element) {
+    pub(super) fn bind_attribute(
+        &mut self,
+        element: &'a ast::Element,
+        property: &'a Ident,
+        place: &'a ast::Expr,
+        out: &mut Element,
+    ) {
         match property.name.as_str() {
             "this" => self.bind_this(place, out),
             "group" => self.bind_group(element, place, out),
@@ -98,7 +104,9 @@ impl<'a> Body<'_, 'a> {
         let own = self.expr_to(value, &group.ty);
         let checked = self.equal(group.clone(), own, span);
         out.bindings.push(Binding { target: BindingTarget::Property, name: "checked".into(), value: checked });
-        self.listen("change", span, out, |body, _| body.assign_lowered(place, |body, _, _| body.expr_to(value, &group.ty)));
+        self.listen("change", span, out, |body, _| {
+            body.assign_lowered(place, |body, _, _| body.expr_to(value, &group.ty))
+        });
     }
 
     /// The list with a value at its end, or without it.

@@ -77,19 +77,27 @@ impl<'a> Body<'_, 'a> {
     fn shown_expr(&mut self, e: &'a ast::Expr) -> Option<View> {
         match &e.kind {
             ast::ExprKind::If(decision) => {
-                let branches: Vec<_> = decision.branches.iter().map(|(cond, body)| (cond, Shown::Stmts(&body.stmts))).collect();
+                let branches: Vec<_> =
+                    decision.branches.iter().map(|(cond, body)| (cond, Shown::Stmts(&body.stmts))).collect();
                 Some(self.if_view(&branches, decision.else_.as_ref().map(|body| Shown::Stmts(&body.stmts)), e.span))
             }
             ast::ExprKind::Match { subject, arms } => {
-                let arms: Vec<_> = arms.iter().map(|arm| (&arm.pattern, arm.guard.as_ref(), shown(&arm.body))).collect();
+                let arms: Vec<_> =
+                    arms.iter().map(|arm| (&arm.pattern, arm.guard.as_ref(), shown(&arm.body))).collect();
                 Some(self.match_view(subject, &arms, e.span))
             }
-            ast::ExprKind::Binary { op: BinaryOp::And, left, right, .. } => Some(self.if_view(&[(left, Shown::Expr(right))], None, e.span)),
+            ast::ExprKind::Binary { op: BinaryOp::And, left, right, .. } => {
+                Some(self.if_view(&[(left, Shown::Expr(right))], None, e.span))
+            }
             ast::ExprKind::Block(block) => match self.shown_stmts(&block.stmts) {
                 (bindings, view) if bindings.is_empty() => Some(view),
                 (bindings, view) => {
                     let branch = Branch { bindings, view };
-                    Some(View::Switch(Box::new(Switch { subject: None, select: build::int(0, e.span), branches: vec![branch] })))
+                    Some(View::Switch(Box::new(Switch {
+                        subject: None,
+                        select: build::int(0, e.span),
+                        branches: vec![branch],
+                    })))
                 }
             },
             _ => self.list_view(e),
@@ -157,7 +165,14 @@ impl<'a> Body<'_, 'a> {
         let plain = stmts.iter().all(|stmt| match &stmt.kind {
             StmtKind::Expr(e) => {
                 let ty = self.node_ty(e.id);
-                is_shown(&ty) || matches!(e.kind, ast::ExprKind::View(_) | ast::ExprKind::Str(_) | ast::ExprKind::Template(_) | ast::ExprKind::Nil)
+                is_shown(&ty)
+                    || matches!(
+                        e.kind,
+                        ast::ExprKind::View(_)
+                            | ast::ExprKind::Str(_)
+                            | ast::ExprKind::Template(_)
+                            | ast::ExprKind::Nil
+                    )
             }
             _ => single_binding(stmt).is_some_and(|(id, _)| matches!(self.res(id), Some(Res::Local(_)))),
         });
@@ -189,15 +204,23 @@ impl<'a> Body<'_, 'a> {
 /// `name = value` that declares an immutable name.
 fn single_binding(stmt: &Stmt) -> Option<(ast::NodeId, &ast::Expr)> {
     match &stmt.kind {
-        StmtKind::Assign(assign) if assign.op.is_none() => match (assign.targets.as_slice(), assign.values.as_slice()) {
-            ([AssignTarget::Place(target)], [value]) if matches!(target.kind, ast::ExprKind::Name(_)) => Some((target.id, value)),
-            ([AssignTarget::Pattern(target)], [value]) if matches!(target.kind, ast::PatternKind::Name(_)) => Some((target.id, value)),
-            _ => None,
-        },
-        StmtKind::Let(declaration) if !declaration.mutable => match (declaration.targets.as_slice(), declaration.values.as_slice()) {
-            ([target], [value]) if matches!(target.kind, ast::PatternKind::Name(_)) => Some((target.id, value)),
-            _ => None,
-        },
+        StmtKind::Assign(assign) if assign.op.is_none() => {
+            match (assign.targets.as_slice(), assign.values.as_slice()) {
+                ([AssignTarget::Place(target)], [value]) if matches!(target.kind, ast::ExprKind::Name(_)) => {
+                    Some((target.id, value))
+                }
+                ([AssignTarget::Pattern(target)], [value]) if matches!(target.kind, ast::PatternKind::Name(_)) => {
+                    Some((target.id, value))
+                }
+                _ => None,
+            }
+        }
+        StmtKind::Let(declaration) if !declaration.mutable => {
+            match (declaration.targets.as_slice(), declaration.values.as_slice()) {
+                ([target], [value]) if matches!(target.kind, ast::PatternKind::Name(_)) => Some((target.id, value)),
+                _ => None,
+            }
+        }
         _ => None,
     }
 }

@@ -36,11 +36,15 @@ impl<'a> Body<'_, 'a> {
         let first = |args: &'a [Arg], index: usize| args.get(index).map(|arg| unparenthesized(&arg.value));
         match &e.kind {
             ast::ExprKind::Pipe { value, step } => match &step.kind {
-                ast::ExprKind::Call { callee, args } if self.is_map(callee) && args.len() == 1 => Some((value, first(args, 0)?)),
+                ast::ExprKind::Call { callee, args } if self.is_map(callee) && args.len() == 1 => {
+                    Some((value, first(args, 0)?))
+                }
                 _ => None,
             },
             ast::ExprKind::Call { callee, args } if self.is_map(callee) => match (&callee.kind, self.res(callee.id)) {
-                (ast::ExprKind::Field { object, optional: false, .. }, Some(Res::Method(_))) => Some((object, first(args, 0)?)),
+                (ast::ExprKind::Field { object, optional: false, .. }, Some(Res::Method(_))) => {
+                    Some((object, first(args, 0)?))
+                }
                 (_, Some(Res::Fn(_))) => Some((first(args, 0)?, first(args, 1)?)),
                 _ => None,
             },
@@ -93,7 +97,13 @@ impl<'a> Body<'_, 'a> {
     }
 
     /// A loop of a component's body that is shown.
-    pub(crate) fn for_view(&mut self, targets: &'a [Pattern], iterable: &'a ast::Expr, when: Option<&'a ast::Expr>, body: &'a [Stmt]) -> View {
+    pub(crate) fn for_view(
+        &mut self,
+        targets: &'a [Pattern],
+        iterable: &'a ast::Expr,
+        when: Option<&'a ast::Expr>,
+        body: &'a [Stmt],
+    ) -> View {
         let (list, item, index) = self.walked(targets, iterable);
         let shown = Shown::Stmts(body);
         let view = self.each_view(list, item, index, None, shown);
@@ -110,7 +120,11 @@ impl<'a> Body<'_, 'a> {
     }
 
     /// What is walked, as a list, with the patterns of its items and positions.
-    fn walked(&mut self, targets: &'a [Pattern], iterable: &'a ast::Expr) -> (Expr, Option<&'a Pattern>, Option<&'a Pattern>) {
+    fn walked(
+        &mut self,
+        targets: &'a [Pattern],
+        iterable: &'a ast::Expr,
+    ) -> (Expr, Option<&'a Pattern>, Option<&'a Pattern>) {
         let value = self.expr(iterable);
         let ty = build::present(&value.ty);
         let value = self.convert(value, &ty);
