@@ -423,9 +423,7 @@ impl<'a> Body<'a> {
             ExprKind::Let { local, value } => self.declaration(*local, value),
             ExprKind::Assign { place, value } => self.assign(place, value),
             // A constant computes itself when it is first asked for.
-            ExprKind::Init(global) if !self.unit.plan.globals.contains(global) || !self.unit.is_state(*global) => {
-                TokenStream::new()
-            }
+            ExprKind::Init(global) if crate::items::ready(self.unit, *global).is_none() => TokenStream::new(),
             ExprKind::Block(_) => {
                 let inner = self.statements(expr);
                 quote! { { #inner } }

@@ -384,13 +384,8 @@ impl<'a> Body<'a> {
         else {
             return Code::postfix(quote! { () });
         };
-        if !self.unit.plan.globals.contains(&global) || !self.unit.is_state(global) {
-            return Code::postfix(quote! { () });
-        }
-        if crate::items::is_inline(self.unit, global)
-            && let Some(code) = crate::items::first_value(self.unit, global)
-        {
-            return code;
+        if !self.unit.is_state(global) || crate::items::is_inline(self.unit, global) {
+            return crate::items::ready(self.unit, global).unwrap_or_else(|| Code::postfix(quote! { () }));
         }
         let (name, init) = (self.unit.global_name(global), self.unit.function_name(init));
         let wait = effects.is_async.then(|| quote! { .await });

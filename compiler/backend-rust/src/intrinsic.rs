@@ -236,6 +236,13 @@ pub(crate) fn needs(name: &str) -> Needs {
     }
 }
 
+/// Whether the intrinsic does something, or gives another answer another time.
+pub(crate) fn acts(name: &str) -> bool {
+    let group = name.split('.').next().unwrap_or(name);
+    !matches!(group, "str" | "list" | "map" | "int" | "float" | "option" | "duration" | "size")
+        && name != "json.stringify"
+}
+
 /// Whether a call of the intrinsic is a future.
 pub(crate) fn is_future(name: &str) -> bool {
     find(name).is_some_and(|intrinsic| intrinsic.gives == Gives::Future)

@@ -121,6 +121,14 @@ pub(crate) fn global(unit: &Unit<'_>, id: GlobalId) -> Option<Item> {
 
 fn lazy(unit: &Unit<'_>, id: FnId, init: &Function) -> TokenStream {
     if let Some(value) = short_init(unit, init) {
+        // A call without arguments is the function that it calls.
+        if let ExprKind::Intrinsic { args, .. } | ExprKind::Call { args, .. } = &sole(&init.body).kind
+            && args.is_empty()
+        {
+            let mut tokens: Vec<_> = value.clone().into_iter().collect();
+            tokens.pop();
+            return tokens.into_iter().collect();
+        }
         return quote! { || #value };
     }
     let name = unit.function_name(id);
@@ -144,6 +152,23 @@ fn short_init(unit: &Unit<'_>, init: &Function) -> Option<TokenStream> {
 /// Whether no function is needed for a global's first value.
 pub(crate) fn is_inline(unit: &Unit<'_>, id: GlobalId) -> bool {
     unit.global(id).and_then(|global| unit.function(global.init)).is_some_and(is_short)
+}
+
+/// Code that makes a global ready at its place in the order of the program: gives a state its first value, or computes a constant if that
+/// does something. Other constants compute themselves when they are first asked for.
+pub(crate) fn ready(unit: &Unit<'_>, id: GlobalId) -> Option<Code> {
+    if !unit.plan.globals.contains(&id) {
+        return None;
+    }
+    if unit.is_state(id) {
+        return first_value(unit, id);
+    }
+    let init = unit.global(id).and_then(|global| unit.function(global.init))?;
+    if is_literal_const(init) || !plan::acts(&init.body) {
+        return None;
+    }
+    let name = unit.global_name(id);
+    Some(Code::postfix(quote! { LazyLock::force(&#name) }))
 }
 
 /// Code that gives a state its first value.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tova_ir::{
     ArgSource, EnumId, EnumKind, Expr, ExprKind, FnId, Function, GlobalId, Middleware, ModelId, Place, PlaceRoot,
-    PlaceStep, Program, Query, Record, RecordId, ReplyKind, Server, Type, walk,
+    PlaceStep, Prim, Program, Query, Record, RecordId, ReplyKind, Server, Type, walk,
 };
 
 use crate::columns;
@@ -94,6 +94,12 @@ impl Plan {
         for function in others.chain(server.db.as_ref().and_then(|db| db.target)) {
             reach.function(function);
         }
+        for global in &server.globals {
+            reach.init(*global);
+        }
+        if let Some(on_error) = server.on_error.and_then(|id| reach.get(id)) {
+            reach.able(&on_error.ret, Ability::ToJson);
+        }
         for field in &server.request_fields {
             reach.ty(&field.ty);
         }
@@ -171,6 +177,14 @@ impl<'a> Reach<'a> {
         }
     }
 
+    /// The place where a global gets its first value: it counts if computing that does something.
+    fn init(&mut self, id: GlobalId) {
+        let init = self.program.globals.get(id.0 as usize).and_then(|global| self.get(global.init));
+        if init.is_some_and(|init| acts(&init.body)) {
+            self.global(id);
+        }
+    }
+
     fn body(&mut self, function: &'a Function) {
         self.ty(&function.ret);
         for local in &function.locals {
@@ -187,6 +201,7 @@ impl<'a> Reach<'a> {
                 self.plan.read_globals.insert(*global);
                 self.global(*global);
             }
+            ExprKind::Init(global) => self.init(*global),
             ExprKind::Assign { place, .. } => self.place(place),
             ExprKind::Update { place, name, .. } => {
                 self.plan.intrinsics.insert(name.to_string());
@@ -334,6 +349,36 @@ impl<'a> Reach<'a> {
     fn fields(&self, data: DataId) -> Vec<Type> {
         fields_of(self.program, data)
     }
+}
+
+/// Whether evaluating an expression does something, or depends on when it is done.
+pub(crate) fn acts(expr: &Expr) -> bool {
+    let mut found = false;
+    walk::each_expr(expr, &mut |expr| {
+        found |= match &expr.kind {
+            ExprKind::Call { .. } | ExprKind::CallValue { .. } | ExprKind::Query { .. } | ExprKind::Rpc { .. } => true,
+            ExprKind::Throw(_) | ExprKind::FromAny(_) | ExprKind::Init(_) => true,
+            ExprKind::Intrinsic { name, .. } => intrinsic::acts(name),
+            // These can be run-time errors, which belong where the program says.
+            ExprKind::Prim { op, .. } => matches!(
+                op,
+                Prim::ListGet
+                    | Prim::StrGet
+                    | Prim::Unwrap
+                    | Prim::Add
+                    | Prim::Sub
+                    | Prim::Mul
+                    | Prim::Rem
+                    | Prim::Pow
+                    | Prim::Neg
+            ),
+            ExprKind::Update { place, .. } | ExprKind::Assign { place, .. } => {
+                matches!(place.root, PlaceRoot::Global(_))
+            }
+            _ => false,
+        };
+    });
+    found
 }
 
 /// The statement of a function that does nothing but give all rows that it finds.

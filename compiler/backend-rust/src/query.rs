@@ -298,6 +298,9 @@ impl<'a> Body<'a> {
 
     /// A value as a parameter of a statement.
     fn parameter(&mut self, value: &'a Expr) -> TokenStream {
+        if value.kind == ExprKind::Nil {
+            return quote! { SqlValue::Null };
+        }
         if is_json(&value.ty) {
             let value = self.place(value).borrowed();
             return quote! { SqlValue::json(#value) };

@@ -74,13 +74,9 @@ impl Glue<'_> {
 
     /// The first values of the globals, then the statements of the block.
     fn start(&mut self) -> TokenStream {
-        let states = self
-            .server
-            .globals
-            .iter()
-            .filter(|global| self.unit.plan.globals.contains(global) && self.unit.is_state(**global));
-        let mut statements: Vec<_> = states
-            .filter_map(|global| items::first_value(self.unit, *global))
+        let globals = self.server.globals.iter();
+        let mut statements: Vec<_> = globals
+            .filter_map(|global| items::ready(self.unit, *global))
             .map(|code| {
                 let code = code.tokens();
                 quote! { #code; }

@@ -37,13 +37,40 @@ fn a_service_with_everything_compiles_cleanly() {
 }
 
 #[test]
-fn a_script_runs_as_the_language_says() {
-    let scripts = built("script", "compiler/backend-rust/tests/cases/script.tova");
+fn a_service_with_sessions_and_sockets_compiles_cleanly() {
+    built("accounts", "compiler/backend-rust/tests/cases/accounts.tova");
+}
+
+/// Compiles and runs a script of `cases/`, whose output is beside it.
+fn runs(name: &str) {
+    let scripts = built(name, &format!("compiler/backend-rust/tests/cases/{name}.tova"));
     let [(script, binary)] = scripts.as_slice() else { panic!("one crate") };
     assert_eq!(script.target, Target::Script);
     let output = std::process::Command::new(binary).output().expect("the program runs");
-    assert_eq!(String::from_utf8_lossy(&output.stdout), include_str!("cases/script.out"));
-    assert!(output.status.success());
+    let accepted = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/cases/{name}.out"));
+    let accepted = std::fs::read_to_string(accepted).expect("the accepted output is there");
+    assert_eq!(String::from_utf8_lossy(&output.stdout), accepted);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn control_flow_and_try_run_as_the_language_says() {
+    runs("script");
+}
+
+#[test]
+fn values_stay_values_wherever_they_move() {
+    runs("moves");
+}
+
+#[test]
+fn patterns_closures_and_dynamic_data_run_as_the_language_says() {
+    runs("patterns");
+}
+
+#[test]
+fn first_values_are_computed_where_the_program_says() {
+    runs("first_values");
 }
 
 /// A line of generated code leads back to the statement that it comes from.
