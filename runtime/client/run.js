@@ -9,10 +9,10 @@ let open = 0;
 let report = (e) => { console.error(e); };
 
 // A fault that leaves the module ends this call; effects that wait still run.
-const run = (f, ...a) => {
+const run = (f, a, b, c, d) => {
   open++;
   try {
-    return f(...a);
+    f(a, b, c, d);
   } catch (e) {
     report(e);
     for (;;) {

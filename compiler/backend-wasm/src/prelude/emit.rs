@@ -6,7 +6,7 @@
 //! | `(let x e)`, `(set x e)` | a new local; updates a local or global |
 //! | `(.f e)`, `(.f e v)` | reads, updates a field |
 //! | `(new T e …)`, `(new T)` | a struct with all fields, or all zero |
-//! | `(array T n)`, `(at a i)`, `(at a i v)`, `(len a)` | arrays |
+//! | `(array T n)`, `(at a i)`, `(at a i v)`, `(len a)`, `(copy to at from at n)` | arrays |
 //! | `(null T)`, `(null? e)`, `(some? e)`, `(is a b)`, `(cast T e)`, `(test T e)` | references |
 //! | `(if c then [else])`, `(pick T c a b)` | a decision; one with a value of type `T` |
 //! | `(do e …)`, `(while c e …)`, `(break)`, `(return [e])` | flow |
@@ -117,7 +117,7 @@ impl Emitter<'_> {
         }
         match head {
             "let" | "set" => self.assign(form),
-            "new" | "array" | "at" | "len" => self.data(form),
+            "new" | "array" | "at" | "len" | "copy" => self.data(form),
             "null" | "null?" | "some?" | "is" | "cast" | "test" | "i64" | "i32" | "to-any" | "to-ext" => self.reference(form),
             "if" | "pick" | "and" | "or" | "not" => self.decision(form),
             "do" => self.statements(form.slice(1)).map(|()| None),
@@ -209,6 +209,14 @@ impl Emitter<'_> {
                 self.value(form.at(1)?)?;
                 self.code.op(Ins::ArrayLen);
                 Ok(Some(Val::I32))
+            }
+            "copy" => {
+                let Val::Ref(ty) = self.value(form.at(1)?)? else { return Err("`copy` to something that is not an array".into()) };
+                for operand in form.rest(2) {
+                    self.value(operand)?;
+                }
+                self.code.array_copy(ty);
+                Ok(None)
             }
             _ => {
                 let Val::Ref(ty) = self.value(form.at(1)?)? else { return Err("`at` of something that is not an array".into()) };

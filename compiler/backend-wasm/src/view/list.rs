@@ -6,7 +6,6 @@ use tova_ir::{Expr, Type};
 use crate::asm::{Code, Field, FuncId, Ins, TypeId, Val};
 use crate::emit::{Emit, Key};
 use crate::lower::Lower;
-use crate::prelude::Prelude;
 use crate::repr::{ClosureTypes, ListTypes};
 use crate::{display, equality, reactive};
 
@@ -45,6 +44,9 @@ const ROW: u32 = 2;
 const NOW: u32 = 3;
 const WAS: u32 = 4;
 
+/// Flag of lists whose rows use their position.
+const INDEXED: i32 = 4;
+
 /// Starts a list: parent, anchor, function that gives the list, key, row.
 pub(super) fn emit(lower: &mut Lower<'_, '_>, [parent, anchor, items, key, row]: [&Expr; 5], flags: i32) {
     let Some(kind) = kind(lower.cx, items, key, row) else { return };
@@ -61,7 +63,7 @@ pub(super) fn emit(lower: &mut Lower<'_, '_>, [parent, anchor, items, key, row]:
     lower.code.get(object);
     lower.expr(parent);
     lower.expr(anchor);
-    lower.code.i32(flags);
+    lower.code.i32(flags | if kind.has_index { INDEXED } else { 0 });
     push_ops(lower, &kind);
     let new = reactive::func(lower.cx, "new_list");
     lower.code.call(new);
@@ -130,7 +132,7 @@ fn push_ops(lower: &mut Lower<'_, '_>, kind: &Kind) {
         helper("list_key", &[list, Val::I32, row], &[Val::Ext], &key),
         helper("list_make", &[list, Val::I32], &[row], &make),
         helper("list_update", &[list, Val::I32, row], &[], &update),
-        helper("list_match", &[list, Val::Ref(core.ty("Rows")), Val::I32, Val::I32, Val::I32, Val::I32], &[Val::I32], &matching),
+        helper("list_run", &[list, Val::I32, Val::I32, Val::I32, Val::I32], &[Val::I32], &run),
     ];
     let ops = core.ty("Ops");
     let constant = lower.cx.constant(&format!("ops {}", kind.name), Val::Ref(ops), |_, c| {
@@ -297,20 +299,11 @@ fn make(cx: &mut Emit<'_>, c: &mut Code, kind: &Kind) {
     c.struct_new(core.ty("Row"));
 }
 
-/// Keeps rows while keys agree: `(list, rows, i, j, step, n) -> count`, see the core. Items are compared with those of the list
-/// before, so that a row is touched only if its item or position is another.
-fn matching(cx: &mut Emit<'_>, c: &mut Code, kind: &Kind) {
-    let core = reactive::core(cx);
-    let (rows, row_type) = (core.ty("Rows"), core.ty("Row"));
+/// How many items in a row are the same objects, or plain values, as before: `(list, i, j, step, n) -> count`, see the core. This
+/// touches nothing but the two lists.
+fn run(cx: &mut Emit<'_>, c: &mut Code, kind: &Kind) {
     let array = Val::Ref(kind.items.array);
     let (now, was, count) = (c.local(array), c.local(array), c.local(Val::I32));
-    let row = c.local(Val::Ref(row_type));
-    c.get(5);
-    c.op(Ins::I32Eqz);
-    c.if_(None);
-    c.i32(0);
-    c.op(Ins::Return);
-    c.end();
     for (local, field) in [(now, NOW), (was, WAS)] {
         own(c, kind, field);
         c.struct_get(kind.items.list, 0);
@@ -319,44 +312,15 @@ fn matching(cx: &mut Emit<'_>, c: &mut Code, kind: &Kind) {
     let done = c.block(None);
     let next = c.loop_(None);
     c.get(count);
-    c.get(5);
+    c.get(4);
     c.op(Ins::I32GeS);
     c.br_if(done);
-    push_same_object(cx, c, kind, [(now, 2), (was, 3)]);
-    c.op(Ins::I32Eqz);
-    c.if_(None);
-    for (array, at) in [(now, 2), (was, 3)] {
-        element(cx, c, kind, (array, at));
-        key_of(cx, c, kind);
-    }
-    let ty = key_type(kind);
-    equality::push(cx, c, &ty);
+    push_same_object(cx, c, kind, [(now, 1), (was, 2)]);
     c.op(Ins::I32Eqz);
     c.br_if(done);
-    old_row(c, &core, 3);
-    c.struct_get(row_type, core.field("Row", "item"));
-    c.cast(reactive::signal_type(cx, &kind.item));
-    element(cx, c, kind, (now, 2));
-    let write = reactive::write_signal(cx, &kind.item);
-    c.call(write);
-    c.end();
-    if kind.has_index {
-        c.get(2);
-        c.get(3);
-        c.op(Ins::I32Ne);
-        c.if_(None);
-        old_row(c, &core, 3);
-        c.set(row);
-        write_position(cx, c, row, 2);
-        c.end();
-    }
-    c.get(1);
-    c.get(2);
-    old_row(c, &core, 3);
-    c.array_set(rows);
-    for local in [2, 3] {
+    for local in [1, 2] {
         c.get(local);
-        c.get(4);
+        c.get(3);
         c.op(Ins::I32Add);
         c.set(local);
     }
@@ -364,14 +328,6 @@ fn matching(cx: &mut Emit<'_>, c: &mut Code, kind: &Kind) {
     c.end();
     c.end();
     c.get(count);
-}
-
-/// Pushes the row that was at the position in a local.
-fn old_row(c: &mut Code, core: &Prelude, at: u32) {
-    c.get(0);
-    c.struct_get(core.ty("List"), core.field("List", "rows"));
-    c.get(at);
-    c.array_get(core.ty("Rows"));
 }
 
 /// Pushes the element of an array in a local at the index in another.
@@ -406,26 +362,6 @@ fn push_same_object(cx: &mut Emit<'_>, c: &mut Code, kind: &Kind, elements: [(u3
     equality::push_identical(cx, c);
 }
 
-fn key_type(kind: &Kind) -> Type {
-    match &kind.key {
-        KeyOf::Function(_, ty) | KeyOf::Id(_, _, ty) => ty.clone(),
-        KeyOf::Value => kind.item.clone(),
-    }
-}
-
-/// Tells the row in a local its position, which is in another.
-fn write_position(cx: &mut Emit<'_>, c: &mut Code, row: u32, at: u32) {
-    let core = reactive::core(cx);
-    let position = reactive::signal_type(cx, &Type::Int);
-    let write = reactive::write_signal(cx, &Type::Int);
-    c.get(row);
-    c.struct_get(core.ty("Row"), core.field("Row", "index"));
-    c.cast(position);
-    c.get(at);
-    c.op(Ins::I64ExtendI32S);
-    c.call(write);
-}
-
 /// Gives the row in local 2 the item and the position in local 1.
 fn update(cx: &mut Emit<'_>, c: &mut Code, kind: &Kind) {
     let core = reactive::core(cx);
@@ -441,6 +377,13 @@ fn update(cx: &mut Emit<'_>, c: &mut Code, kind: &Kind) {
     }
     c.call(write);
     if kind.has_index {
-        write_position(cx, c, 2, 1);
+        let position = reactive::signal_type(cx, &Type::Int);
+        let write = reactive::write_signal(cx, &Type::Int);
+        c.get(2);
+        c.struct_get(row, core.field("Row", "index"));
+        c.cast(position);
+        c.get(1);
+        c.op(Ins::I64ExtendI32S);
+        c.call(write);
     }
 }
