@@ -58,6 +58,8 @@ pub(crate) struct Body<'a> {
     pub(crate) nest: Vec<(LabelId, bool)>,
     /// The value goes where Rust cannot tell its type from: empty lists and the like name theirs.
     pub(crate) generic: bool,
+    /// Locals that a later operand of the same operation updates: looked at as copies.
+    pub(crate) unstable: Vec<LocalId>,
     /// Labels that a jump has to name.
     pub(crate) named: HashSet<LabelId>,
 }
@@ -76,6 +78,7 @@ impl<'a> Body<'a> {
             labels: HashMap::new(),
             nest: Vec::new(),
             named: HashSet::new(),
+            unstable: Vec::new(),
             generic: false,
         }
     }
@@ -295,8 +298,22 @@ impl<'a> Body<'a> {
         result
     }
 
+    /// Emits an operand that is looked at while later ones are evaluated.
+    pub(crate) fn before<T>(&mut self, later: Option<&'a [Expr]>, emit: impl FnOnce(&mut Self) -> T) -> T {
+        let depth = self.unstable.len();
+        for expr in later.unwrap_or_default() {
+            self.unstable.extend(crate::facts::updated_in(expr));
+        }
+        let result = emit(self);
+        self.unstable.truncate(depth);
+        result
+    }
+
     fn read_local(&self, local: LocalId) -> Code {
         let Variable { name, form } = self.variable(local);
+        if form == Form::Owned && self.unstable.contains(&local) && !is_copy(self.local_ty(local)) {
+            return Code::postfix(quote! { #name.clone() });
+        }
         match form {
             Form::Owned => Code::postfix(quote! { #name }),
             Form::Ref => Code::reference(quote! { #name }),
@@ -333,12 +350,13 @@ impl<'a> Body<'a> {
     fn concat(&mut self, parts: &'a [Expr]) -> Code {
         let parts: Vec<_> = parts
             .iter()
-            .map(|part| match &operands::text_of(part).kind {
+            .enumerate()
+            .map(|(at, part)| match &operands::text_of(part).kind {
                 ExprKind::Str(text) => {
                     let text = text.as_str();
                     quote! { &#text }
                 }
-                _ => self.unknown(operands::text_of(part)).borrowed(),
+                _ => self.before(parts.get(at + 1..), |this| this.unknown(operands::text_of(part)).borrowed()),
             })
             .collect();
         Code::postfix(quote! { concat(&[#(#parts),*]) })

@@ -220,8 +220,8 @@ impl<'a> Body<'a> {
                 let Some((first, rest)) = args.split_first() else { return Code::postfix(quote! { () }) };
                 let (mode, modes) =
                     intrinsic.args.split_first().map_or((Arg::Ref, intrinsic.args), |(mode, modes)| (*mode, modes));
-                let first =
-                    self.operand(first, if mode == Arg::Value { Mode::Owned } else { Mode::Borrowed }).receiver();
+                let mode = if mode == Arg::Value { Mode::Owned } else { Mode::Borrowed };
+                let first = self.before(Some(rest), |this| this.operand(first, mode).receiver());
                 let rest = self.args(modes, rest);
                 Code::postfix(quote! { #first.#name(#(#rest),*) })
             }
@@ -239,7 +239,8 @@ impl<'a> Body<'a> {
 
     fn args(&mut self, modes: &[Arg], args: &'a [Expr]) -> Vec<TokenStream> {
         let modes = modes.iter().copied().chain(std::iter::repeat(Arg::Ref));
-        args.iter().zip(modes).map(|(arg, mode)| self.arg(arg, mode)).collect()
+        let each = args.iter().zip(modes).enumerate();
+        each.map(|(at, (arg, mode))| self.before(args.get(at + 1..), |this| this.arg(arg, mode))).collect()
     }
 
     fn arg(&mut self, arg: &'a Expr, mode: Arg) -> TokenStream {
@@ -257,13 +258,16 @@ impl<'a> Body<'a> {
     fn print(&mut self, args: &'a [Expr]) -> Code {
         let args: Vec<_> = args
             .iter()
-            .map(|arg| match &arg.kind {
+            .enumerate()
+            .map(|(at, arg)| match &arg.kind {
                 ExprKind::Str(text) => {
                     let text = text.as_str();
                     quote! { &#text }
                 }
-                ExprKind::ToAny(inner) | ExprKind::Display(inner) => self.unknown(inner).borrowed(),
-                _ => self.unknown(arg).borrowed(),
+                ExprKind::ToAny(inner) | ExprKind::Display(inner) => {
+                    self.before(args.get(at + 1..), |this| this.unknown(inner).borrowed())
+                }
+                _ => self.before(args.get(at + 1..), |this| this.unknown(arg).borrowed()),
             })
             .collect();
         Code::postfix(quote! { print(&[#(#args),*]) })

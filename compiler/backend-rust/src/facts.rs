@@ -402,6 +402,19 @@ impl Flow<'_> {
     }
 }
 
+/// The locals that something in the expression updates.
+pub(crate) fn updated_in(expr: &Expr) -> Vec<LocalId> {
+    let mut found = Vec::new();
+    walk::each_expr(expr, &mut |expr| {
+        if let ExprKind::Assign { place, .. } | ExprKind::Update { place, .. } = &expr.kind
+            && let PlaceRoot::Local(local) = place.root
+        {
+            found.push(local);
+        }
+    });
+    found
+}
+
 /// The locals that an expression itself declares.
 fn declared_by(expr: &Expr) -> Vec<LocalId> {
     match &expr.kind {

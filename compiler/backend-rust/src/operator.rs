@@ -103,7 +103,7 @@ impl<'a> Body<'a> {
     }
 
     fn infix(&mut self, left: &'a Expr, right: &'a Expr, level: Level, operator: TokenStream) -> Code {
-        let left = self.place(left).operand(level);
+        let left = self.before(Some(std::slice::from_ref(right)), |this| this.place(left).operand(level));
         let right = self.place(right).operand(tighter(level));
         Code::new(level, quote! { #left #operator #right })
     }
@@ -124,7 +124,7 @@ impl<'a> Body<'a> {
             (ExprKind::Str(text), _) => return self.equals_literal(op, right, text),
             _ => {}
         }
-        let left = self.place(left).operand(Level::BitOr);
+        let left = self.before(Some(std::slice::from_ref(right)), |this| this.place(left).operand(Level::BitOr));
         let right = self.place(right).operand(Level::BitOr);
         Code::new(Level::Compare, quote! { #left #operator #right })
     }
@@ -222,7 +222,7 @@ impl<'a> Body<'a> {
     fn member(&mut self, op: Prim, subject: &'a Expr, key: &'a Expr, ty: &Type) -> Code {
         let value_ty = if let Type::Map(_, value) = &subject.ty { Some(&**value) } else { None };
         let is_temporary = !self.is_lasting(subject);
-        let subject = self.place(subject);
+        let subject = self.before(Some(std::slice::from_ref(key)), |this| this.place(subject));
         match op {
             Prim::ListGet => {
                 let (subject, key) = (subject.receiver(), self.place(key).tokens());

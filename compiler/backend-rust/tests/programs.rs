@@ -64,6 +64,11 @@ fn values_stay_values_wherever_they_move() {
 }
 
 #[test]
+fn operands_are_seen_as_they_were_before_later_ones_run() {
+    runs("order");
+}
+
+#[test]
 fn patterns_closures_and_dynamic_data_run_as_the_language_says() {
     runs("patterns");
 }
