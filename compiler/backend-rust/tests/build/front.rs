@@ -22,8 +22,5 @@ pub(crate) fn crates_of(path: &str) -> Vec<ServiceCrate> {
     assert!(errors.is_empty(), "{path}: {errors:?}");
     let lowered = tova_ir::lower(&checked);
     assert!(lowered.problems.is_empty(), "{path}: {:?}", lowered.problems);
-    if std::env::var_os("TOVA_SHOW_IR").is_some() {
-        eprintln!("{}", tova_ir::print(&lowered.program));
-    }
     emit(&lowered.program, &Options { sources: &sources, runtime: super::runtime_path(), page: &[] })
 }
