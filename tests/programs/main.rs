@@ -9,6 +9,7 @@ mod dashboard;
 mod dev;
 mod hello;
 mod language;
+mod pages;
 mod todo;
 
 use std::process::ExitCode;
@@ -20,6 +21,7 @@ fn main() -> ExitCode {
     trials.extend(commands::trials());
     trials.extend(hello::trials());
     trials.extend(counter::trials());
+    trials.extend(pages::trials());
     trials.extend(todo::trials());
     trials.extend(dashboard::trials());
     trials.extend(dev::trials());

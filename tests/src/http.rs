@@ -142,8 +142,9 @@ impl Connection {
     /// # Errors
     /// If there is no whole answer within ten seconds.
     pub fn send(&mut self, request: &Request) -> io::Result<Response> {
-        self.send_bytes(&request.bytes())?;
-        self.read()
+        // A server may refuse a body before it has come to its end, and close: the answer is there all the same.
+        let sent = self.send_bytes(&request.bytes());
+        self.read().map_err(|error| sent.err().unwrap_or(error))
     }
 
     /// Sends bytes as they are.
