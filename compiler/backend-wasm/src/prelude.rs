@@ -20,7 +20,7 @@ use std::collections::HashMap;
 
 use ecow::{EcoString, eco_format};
 
-use crate::asm::{Code, Field, FuncId, GlobalId, Module, Storage, TypeId, Val};
+use crate::asm::{Field, FuncId, GlobalId, Module, Storage, TypeId, Val};
 use read::Form;
 
 /// A struct of the prelude.
@@ -239,12 +239,4 @@ type Pending<'a> = (FuncId, Vec<(EcoString, Val)>, Option<Val>, &'a [Form]);
 /// The latest one counts: a subtype may name a field like one of its supertype.
 fn position(fields: &[(EcoString, Val)], name: &str) -> Option<u32> {
     fields.iter().rposition(|(field, _)| field == name).and_then(|at| u32::try_from(at).ok())
-}
-
-/// The code of a function that calls another with its own arguments and then goes on.
-pub(crate) fn forward(code: &mut Code, params: u32, func: FuncId) {
-    for param in 0..params {
-        code.get(param);
-    }
-    code.call(func);
 }

@@ -39,7 +39,7 @@ fn every_function_is_valid_code() {
 
 #[test]
 fn mistakes_are_told() {
-    let load = |text: &str| Prelude::default().load(&mut Module::default(), text).unwrap_err();
+    let load = |text: &str| Prelude::default().load(&mut Module::default(), text).expect_err("a mistake");
     assert_eq!(load("(fn f () (g))"), "no such function: `g`");
     assert_eq!(load("(fn f () (set x 1))"), "no such name: `x`");
     assert_eq!(load("(fn f ()"), "a closing bracket is missing");

@@ -78,7 +78,7 @@ impl Pass<'_> {
             }
             _ => {
                 let mut level = Level { parent: Parent::Root(root), count: 0, latest: None, after_text: false };
-                if roots.first().is_none_or(|first| is_region(first)) {
+                if roots.first().is_none_or(is_region) {
                     template.html.push_str("<!>");
                     level.count = 1;
                 }

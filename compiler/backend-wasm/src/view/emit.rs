@@ -28,11 +28,11 @@ pub(crate) fn intrinsic(lower: &mut Lower<'_, '_>, name: &str, args: &[Expr], ex
         }
         ("task.start_owned", [call]) => start_owned(lower, call),
         ("view.hole", [parent, anchor, closure]) => {
-            [parent, anchor, closure].map(|arg| lower.expr(arg));
+            [parent, anchor, closure].iter().for_each(|arg| lower.expr(arg));
             call_core(lower, "new_hole");
         }
         ("view.put", [parent, anchor, nodes]) => {
-            [parent, anchor, nodes].map(|arg| lower.expr(arg));
+            [parent, anchor, nodes].iter().for_each(|arg| lower.expr(arg));
             call_core(lower, "put");
         }
         ("view.join", [list]) => {

@@ -60,7 +60,7 @@ fn push_shape(program: &Program, ty: &Type, out: &mut EcoString, depth: u32) -> 
     if depth > 8 {
         return false;
     }
-    let mut inside = |ty: &Type, out: &mut EcoString| push_shape(program, ty, out, depth + 1);
+    let inside = |ty: &Type, out: &mut EcoString| push_shape(program, ty, out, depth + 1);
     match ty {
         Type::Unit | Type::Bool | Type::Int | Type::Float | Type::Str | Type::Any | Type::Duration | Type::Size => {
             out.push_str(&format!("{ty:?}"));
