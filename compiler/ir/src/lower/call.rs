@@ -84,7 +84,7 @@ impl<'a> Body<'_, 'a> {
             let sources = self.arguments(e, function, args, piped, None);
             return self.call_fn(function, type_args, sources, e.span);
         };
-        if *optional {
+        if *optional || self.is_absent_safe(function, &type_args, object) {
             let value = self.expr(object);
             return self.optional(value, ty, |body, object| {
                 let sources = body.arguments(e, function, args, piped, Some(Source::Lowered(object)));
@@ -93,6 +93,16 @@ impl<'a> Body<'_, 'a> {
         }
         let sources = self.arguments(e, function, args, piped, Some(Source::Ast(object)));
         self.call_fn(function, type_args, sources, e.span)
+    }
+
+    /// Whether the receiver may be nil while the function takes one that is there: in a hole of JSX nil gives nil.
+    fn is_absent_safe(&mut self, function: FnIdx, type_args: &[Type], object: &ast::Expr) -> bool {
+        let Some(first) = self.lower.checked.fns.get(function.0 as usize).and_then(|info| info.params.first().copied())
+        else {
+            return false;
+        };
+        let wanted = self.lower.concrete(first, type_args);
+        matches!(self.node_ty(object.id), Type::Option(_)) && !matches!(wanted, Type::Option(_) | Type::Any)
     }
 
     /// A call of a known function.

@@ -37,7 +37,8 @@ impl<'a> Body<'_, 'a> {
             _ => {}
         }
         let value = self.expr(object);
-        if optional {
+        // In a hole of JSX the member of an absent value is absent too, without `?.`.
+        if optional || matches!(value.ty, Type::Option(_)) {
             return self.optional(value, ty, |body, object| body.member(e, object, name));
         }
         self.member(e, value, name)
