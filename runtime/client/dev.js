@@ -35,13 +35,13 @@ const hide = () => document.getElementById("tova-fault")?.remove();
 
 report = (e) => {
   const place = places[e.place] ?? "";
-  console.error(e, place);
+  console.error((e.call ?? place) + ":", e);
   hide();
   const panel = shown("div", "", "position:fixed;left:0;right:0;bottom:0;z-index:2147483646;max-height:50vh;overflow:auto;padding:16px 24px;background:#1b1014f2;color:#ffd9d9;font:14px/1.5 ui-monospace,monospace;border-top:2px solid #ff6b6b");
   panel.id = "tova-fault";
   panel.setAttribute("role", "alert");
   panel.append(
-    shown("div", (e.code ? e.code + " " : "") + (e.message ?? e), "font-weight:bold"),
+    shown("div", (e.call ? e.call + ": " : "") + (e.code ? e.code + " " : "") + (e.message ?? e), "font-weight:bold"),
     shown("div", place, "color:#8ab4f8"),
     shown("div", "The page goes on. Esc hides this.", "color:#9aa0aa"),
   );

@@ -8,8 +8,11 @@ export const fault = (message, place) => { throw raised(message, null, 0, place)
 /** (str, ref, f64, i32) -> () */
 export const throw_error = (message, code, status, place) => { throw raised(message, code, status, place); };
 
+// The function of a server that failed, for those who read the report.
+let called;
+
 /** (str, ref, f64) -> ref */
-export const new_error = (message, code, status) => raised(message, code, status);
+export const new_error = (message, code, status) => Object.assign(raised(message, code, status), { call: called });
 
 /** (ref) -> () */
 export const rethrow = (e) => { throw e; };

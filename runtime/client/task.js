@@ -28,15 +28,15 @@ export const rpc = (base, name, args, task) => {
   const headers = { "content-type": "application/json" };
   if (token) headers.authorization = "Bearer " + token;
   if (base[0] == ":") base = location.protocol + "//" + location.hostname + base;
-  const failed = (message, code, status) => c.signal.aborted || run(fail, task, message, code, status);
+  const failed = (message, code, status) => c.signal.aborted || run(fail, task, message, code, status, called = name);
   fetch(base + "/rpc/" + name, {
     method: "POST", headers, body: '{"__args":[' + args + "]}",
     signal: AbortSignal.any([c.signal, AbortSignal.timeout(3e4)]),
   }).then(async (r) => {
     const v = json_parse(await r.text()) ?? {};
     if (r.ok && "result" in v) c.signal.aborted || run(resume, task, v.result);
-    else failed(v.error?.message ?? name + ": " + r.status, v.error?.code ?? null, r.status);
-  }).catch((e) => failed(name + ": " + e.message, e.name == "TimeoutError" ? "TIMEOUT" : "NETWORK", 0));
+    else failed(v.error?.message ?? "HTTP " + r.status, v.error?.code ?? null, r.status);
+  }).catch((e) => failed(e.message, e.name == "TimeoutError" ? "TIMEOUT" : "NETWORK", 0));
   return () => c.abort();
 };
 

@@ -1,5 +1,8 @@
-//! Makes a script smaller: comments go, and spaces between what does not need them. Made for our own scripts, in which every statement
-//! ends in a semicolon or brace and a regular expression stands behind a bracket or operator.
+//! Makes a script smaller: comments go, spaces between what does not need them, and long names. Made for our own scripts, in which
+//! every statement ends in a semicolon or brace, a regular expression stands behind a bracket or operator, and names with an
+//! underscore are those of parts, never of members.
+
+use std::collections::HashMap;
 
 /// A piece of a script.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,28 +17,103 @@ enum Piece<'a> {
 
 /// The script without what people need.
 pub(super) fn minify(script: &str) -> String {
-    let mut out = String::with_capacity(script.len());
-    let mut spaced = false;
+    let mut out = Output::default();
+    let mut short: HashMap<&str, String> = HashMap::new();
     for piece in (Pieces { rest: script, before: ' ' }) {
-        let text = match piece {
-            Piece::Space | Piece::Comment => {
-                spaced = true;
-                continue;
+        match piece {
+            Piece::Space | Piece::Comment => out.spaced = true,
+            Piece::Word(word) if word.contains('_') => {
+                let number = short.len();
+                let name = short.entry(word).or_insert_with(|| format!("${number}")).clone();
+                out.push(&name);
             }
-            Piece::Literal(text) | Piece::Word(text) | Piece::Sign(text) => text,
-        };
-        let (before, after) = (out.chars().last().unwrap_or(' '), text.chars().next().unwrap_or(' '));
-        let would_join = (is_word(before) && is_word(after)) || (before == after && matches!(before, '+' | '-'));
-        if spaced && would_join {
-            out.push(' ');
+            Piece::Literal(text) | Piece::Word(text) | Piece::Sign(text) => out.push(text),
         }
-        spaced = false;
-        if after == '}' && out.ends_with(';') {
-            out.pop();
-        }
-        out.push_str(text);
     }
-    out
+    out.finish()
+}
+
+/// A script in the making.
+#[derive(Default)]
+struct Output {
+    text: String,
+    /// Whether there was a space before what comes.
+    spaced: bool,
+    /// A semicolon that may yet become a comma, or be left out.
+    ended: bool,
+    /// For each open brace: whether the present statement declares constants.
+    constant: Vec<bool>,
+    /// Whether a statement begins.
+    begins: bool,
+}
+
+impl Output {
+    fn push(&mut self, text: &str) {
+        if self.ended {
+            self.ended = false;
+            // Constants one after another are one statement.
+            if text == "const" && self.constant.last() == Some(&true) {
+                self.text.push(',');
+                self.spaced = false;
+                return;
+            }
+            if text != "}" {
+                self.text.push(';');
+            }
+            self.begins = true;
+        }
+        if self.begins || self.constant.is_empty() {
+            self.begins = false;
+            self.constant.pop();
+            self.constant.push(text == "const");
+        }
+        let (before, after) = (self.text.chars().last().unwrap_or(' '), text.chars().next().unwrap_or(' '));
+        let would_join = (is_word(before) && is_word(after)) || (before == after && matches!(before, '+' | '-'));
+        if std::mem::take(&mut self.spaced) && would_join {
+            self.text.push(' ');
+        }
+        if text == "=>" {
+            self.unwrap_parameter();
+        }
+        match text {
+            ";" if self.text.ends_with([';', '(']) || self.is_in_loop_head() => self.text.push(';'),
+            ";" => self.ended = true,
+            "{" => {
+                self.text.push('{');
+                self.constant.push(false);
+                self.begins = true;
+            }
+            "}" => {
+                self.text.push('}');
+                self.constant.pop();
+                self.begins = false;
+            }
+            other => self.text.push_str(other),
+        }
+    }
+
+    /// `(n)=>` is `n=>`, unless a word stands before it. The arrow is about to be written.
+    fn unwrap_parameter(&mut self) {
+        let Some(inside) = self.text.strip_suffix(')') else { return };
+        let Some((before, name)) = inside.rsplit_once('(') else { return };
+        if !name.is_empty() && name.chars().all(is_word) && !before.ends_with(is_word) {
+            self.text = format!("{before}{name}");
+        }
+    }
+
+    /// Whether a bracket of `for (…)` is open: its semicolons stay.
+    fn is_in_loop_head(&self) -> bool {
+        let Some(start) = self.text.rfind("for(") else { return false };
+        let head = self.text.get(start + 3..).unwrap_or_default();
+        head.matches('(').count() > head.matches(')').count() && !head.contains('{')
+    }
+
+    fn finish(mut self) -> String {
+        if self.ended {
+            self.text.push(';');
+        }
+        self.text
+    }
 }
 
 /// The names that a definition mentions, members left out.
@@ -95,6 +173,7 @@ impl<'a> Iterator for Pieces<'a> {
             '/' if "(=:,?&|!>".contains(self.before) => self.expression(),
             c if is_word(c) => self.rest.find(|c: char| !is_word(c)).unwrap_or(self.rest.len()),
             '.' if self.rest.starts_with("...") => 3,
+            '=' if self.rest.starts_with("=>") => 2,
             c => c.len_utf8(),
         };
         let text = self.take(len);
