@@ -32,14 +32,15 @@ impl<'a> Body<'a> {
             None => tried,
             Some(handler) => {
                 let (name, handled) = self.scoped(|this| (this.catch_name(*error), this.tried(handler, exits.clone())));
-                quote! { match #tried { Err(#name) => #handled, fine => fine } }
+                let fine = fine(body, exits.is_some());
+                quote! { match #tried { Err(#name) => #handled, #fine } }
             }
         };
         let finally = self.statements(finally);
         let slots = self.slots(&jumps);
         let name = self.temporary("outcome");
         let result = self.propagate(&quote! { #name });
-        let arms = self.exit_arms(&jumps, &body.ty);
+        let arms = self.exit_arms(&jumps, if handler.is_some() { &expr.ty } else { &body.ty });
         let end = match arms {
             Some(arms) => {
                 let result = head(result.tokens());
@@ -100,6 +101,8 @@ impl<'a> Body<'a> {
             };
             quote! { Result<Exit<#value, #given>, Fault> }
         });
+        // A body that always leaves says nothing of the value that it does not have.
+        let annotation = annotation.or_else(|| (body.ty == Type::Never).then(|| quote! { Result<Never, Fault> }));
         let suspends = suspends(body);
         let inner = self.framed(Frame { throws: true, ret, exits }, |this| this.result(body));
         match (suspends, annotation) {
@@ -149,6 +152,19 @@ impl<'a> Body<'a> {
             quote! { let mut #slot = None; }
         })
         .collect()
+    }
+}
+
+/// The arm for a body that did not throw. One that always leaves has no value, so its outcome is of another type than the handler's.
+fn fine(body: &Expr, has_exits: bool) -> TokenStream {
+    match (body.ty == Type::Never, has_exits) {
+        (false, _) => quote! { fine => fine, },
+        (true, false) => quote! { Ok(never) => match never {}, },
+        (true, true) => quote! {
+            Ok(Exit::Value(never)) => match never {},
+            Ok(Exit::Return(value)) => Ok(Exit::Return(value)),
+            Ok(Exit::Jump(number)) => Ok(Exit::Jump(number)),
+        },
     }
 }
 

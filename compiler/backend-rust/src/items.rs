@@ -164,11 +164,20 @@ pub(crate) fn ready(unit: &Unit<'_>, id: GlobalId) -> Option<Code> {
         return first_value(unit, id);
     }
     let init = unit.global(id).and_then(|global| unit.function(global.init))?;
-    if is_literal_const(init) || !plan::acts(&init.body) {
+    if is_literal_const(init) || !(plan::acts(&init.body) || reads_state(unit, &init.body)) {
         return None;
     }
     let name = unit.global_name(id);
     Some(Code::postfix(quote! { LazyLock::force(&#name) }))
+}
+
+/// Whether an expression reads a variable that is updated: its value is the one at its place in the program.
+fn reads_state(unit: &Unit<'_>, expr: &Expr) -> bool {
+    let mut found = false;
+    tova_ir::walk::each_expr(expr, &mut |expr| {
+        found |= matches!(&expr.kind, ExprKind::Global(global) if unit.is_state(*global));
+    });
+    found
 }
 
 /// Code that gives a state its first value.

@@ -250,7 +250,11 @@ impl Lower<'_, '_> {
     }
 
     fn flow_await(&mut self, call: &Expr, ty: &Type, dest: Dest<'_>) {
-        let call = self.hoist(call);
+        let mut call = self.hoist(call);
+        // The call gives a task; only what it ends with may never come.
+        if call.ty == Type::Never {
+            call.ty = Type::Unit;
+        }
         self.expr(&call);
         let after = self.new_state();
         self.suspend(after);
