@@ -13,7 +13,8 @@ fn main() {
     let mut table = String::from("&[\n");
     for file in &files {
         let name = file.strip_prefix(&runtime).expect("all lie below").display().to_string();
-        writeln!(table, "    ({name:?}, include_bytes!({:?})),", file.display().to_string()).expect("writing to a string");
+        writeln!(table, "    ({name:?}, include_bytes!({:?})),", file.display().to_string())
+            .expect("writing to a string");
     }
     table.push_str("]\n");
     let out = Path::new(&env::var("OUT_DIR").expect("cargo sets it")).join("runtime_sources.rs");

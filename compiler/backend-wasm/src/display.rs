@@ -52,7 +52,9 @@ pub(crate) fn shows_functions(program: &Program) -> bool {
         crate::expr::each(&function.body, &mut |expr| {
             let shown = match &expr.kind {
                 ExprKind::Display(value) | ExprKind::ToAny(value) => Some(&value.ty),
-                ExprKind::Intrinsic { name, args } if name == "print" => args.iter().map(|arg| &arg.ty).find(|ty| has_function(program, ty, 0)),
+                ExprKind::Intrinsic { name, args } if name == "print" => {
+                    args.iter().map(|arg| &arg.ty).find(|ty| has_function(program, ty, 0))
+                }
                 _ => None,
             };
             found |= shown.is_some_and(|ty| has_function(program, ty, 0));
@@ -202,8 +204,11 @@ fn function(cx: &mut Emit<'_>, ty: &Type) -> FuncId {
         Type::Map(key, value) => map(cx, c, key, value),
         Type::Set(item) => set(cx, c, ty, item),
         Type::Tuple(items) => {
-            let fields: Vec<Field> =
-                items.iter().zip(0..).map(|(ty, at): (_, usize)| Field { name: ecow::eco_format!("{at}"), ty: ty.clone() }).collect();
+            let fields: Vec<Field> = items
+                .iter()
+                .zip(0..)
+                .map(|(ty, at): (_, usize)| Field { name: ecow::eco_format!("{at}"), ty: ty.clone() })
+                .collect();
             if let Val::Ref(object) = val {
                 shown_fields(cx, c, (object, 0), ("(", &fields, ")"));
             }
@@ -354,7 +359,12 @@ fn named_fields(cx: &mut Emit<'_>, c: &mut Code, object: (TypeId, u32), (name, f
 }
 
 /// The fields of the object in local 0, which begin at an index; names that are positions are not shown.
-fn shown_fields(cx: &mut Emit<'_>, c: &mut Code, (object, from): (TypeId, u32), (open, fields, close): (&str, &[Field], &str)) {
+fn shown_fields(
+    cx: &mut Emit<'_>,
+    c: &mut Code,
+    (object, from): (TypeId, u32),
+    (open, fields, close): (&str, &[Field], &str),
+) {
     let concat = cx.module.js_string("concat");
     let mut before = open.to_owned();
     for (at, field) in fields.iter().enumerate() {

@@ -9,9 +9,9 @@ use tova_ir as ir;
 use tova_ir::{FnId, Program, Type};
 use tova_source::Span;
 
-use crate::{Mode, Options};
 use crate::asm::{Code, FuncId, GlobalId, Module, TypeId, Val};
 use crate::repr::Types;
+use crate::{Mode, Options};
 
 /// The state of one translation.
 pub(crate) struct Emit<'p> {

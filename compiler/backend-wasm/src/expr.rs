@@ -2,9 +2,9 @@
 
 mod arithmetic;
 mod call;
+mod collection;
 mod compare;
 mod control;
-mod collection;
 mod data;
 mod loops;
 mod place;
@@ -51,7 +51,9 @@ impl Lower<'_, '_> {
             ExprKind::Intrinsic { name, args } => self.intrinsic(name, args, expr),
             ExprKind::Update { place, name, args } => self.update(place, name, args, expr),
             ExprKind::Assign { place, value } => self.assign(place, value),
-            ExprKind::Call { .. } | ExprKind::CallValue { .. } | ExprKind::FnValue(_) | ExprKind::Closure(_) => self.call(expr),
+            ExprKind::Call { .. } | ExprKind::CallValue { .. } | ExprKind::FnValue(_) | ExprKind::Closure(_) => {
+                self.call(expr)
+            }
             ExprKind::Display(value) => self.display(value),
             ExprKind::Concat(parts) => self.concat(parts),
             ExprKind::ToAny(value) => self.any_from(value),

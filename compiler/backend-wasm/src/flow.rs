@@ -100,7 +100,8 @@ fn assemble(lower: &mut Lower<'_, '_>) -> Code {
 impl Lower<'_, '_> {
     /// Whether the expression has to be taken apart: it waits, has a `try`, or leaves one whose `finally` may do so.
     fn suspends(&self, expr: &Expr) -> bool {
-        let finals = self.flow.as_ref().is_some_and(|states| states.handlers.iter().any(|handler| handler.finally.is_some()));
+        let finals =
+            self.flow.as_ref().is_some_and(|states| states.handlers.iter().any(|handler| handler.finally.is_some()));
         let mut found = false;
         walk::each_here(expr, &mut |inner| {
             found |= match inner.kind {
@@ -223,8 +224,12 @@ impl Lower<'_, '_> {
             ExprKind::SwitchEnum { subject, enum_, cases, default } => {
                 self.flow_switch_enum(subject, *enum_, (cases, default.as_deref()), dest);
             }
-            ExprKind::SwitchOption { subject, binding, some, none } => self.flow_switch_option(subject, *binding, (some, none), dest),
-            ExprKind::SwitchLiteral { subject, cases, default } => self.flow_switch_literal(subject, (cases, default), dest),
+            ExprKind::SwitchOption { subject, binding, some, none } => {
+                self.flow_switch_option(subject, *binding, (some, none), dest)
+            }
+            ExprKind::SwitchLiteral { subject, cases, default } => {
+                self.flow_switch_literal(subject, (cases, default), dest)
+            }
             ExprKind::Labelled { label, body } => self.flow_labelled(*label, body, dest),
             ExprKind::Loop { label, body } => self.flow_loop(*label, None, body),
             ExprKind::While { label, cond, body } => self.flow_loop(*label, Some(cond), body),
@@ -298,7 +303,13 @@ impl Lower<'_, '_> {
     fn hoist_into_local(&mut self, expr: &mut Expr) {
         let constant = matches!(
             expr.kind,
-            ExprKind::Unit | ExprKind::Bool(_) | ExprKind::Int(_) | ExprKind::Float(_) | ExprKind::Str(_) | ExprKind::Nil | ExprKind::FnValue(_)
+            ExprKind::Unit
+                | ExprKind::Bool(_)
+                | ExprKind::Int(_)
+                | ExprKind::Float(_)
+                | ExprKind::Str(_)
+                | ExprKind::Nil
+                | ExprKind::FnValue(_)
         );
         if constant {
             return;
@@ -389,7 +400,13 @@ impl Lower<'_, '_> {
         (base, val)
     }
 
-    fn flow_switch_enum(&mut self, subject: &Expr, id: EnumId, (cases, default): (&[EnumCase], Option<&Expr>), dest: Dest<'_>) {
+    fn flow_switch_enum(
+        &mut self,
+        subject: &Expr,
+        id: EnumId,
+        (cases, default): (&[EnumCase], Option<&Expr>),
+        dest: Dest<'_>,
+    ) {
         let (base, val) = self.subject(subject);
         let join = self.new_state();
         let arms: Vec<i32> = cases.iter().map(|_| self.new_state()).collect();
@@ -418,7 +435,13 @@ impl Lower<'_, '_> {
         self.begin(join);
     }
 
-    fn flow_switch_option(&mut self, subject: &Expr, binding: Option<LocalId>, (some, none): (&Expr, &Expr), dest: Dest<'_>) {
+    fn flow_switch_option(
+        &mut self,
+        subject: &Expr,
+        binding: Option<LocalId>,
+        (some, none): (&Expr, &Expr),
+        dest: Dest<'_>,
+    ) {
         let (base, _) = self.subject(subject);
         let (absent, join) = (self.new_state(), self.new_state());
         self.load(base);
@@ -511,7 +534,13 @@ impl Lower<'_, '_> {
         self.begin(done);
     }
 
-    fn flow_try(&mut self, body: &Expr, (error, handler): (Option<LocalId>, Option<&Expr>), finally: Option<&Expr>, dest: Dest<'_>) {
+    fn flow_try(
+        &mut self,
+        body: &Expr,
+        (error, handler): (Option<LocalId>, Option<&Expr>),
+        finally: Option<&Expr>,
+        dest: Dest<'_>,
+    ) {
         let failed = finally.map(|finally| {
             let state = self.new_state();
             self.push_handler(Handler { state, finally: Some(finally.clone()) });

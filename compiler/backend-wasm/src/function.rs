@@ -152,7 +152,11 @@ impl Lower<'_, '_> {
         let mut fields = self.cx.closure_fields(types);
         let first = crate::asm::index(fields.len());
         fields.extend(captured.iter().map(|(_, val)| Field::fixed(*val)));
-        let object = if captured.is_empty() { types.base } else { self.cx.module.struct_type("Closure", Some(types.base), fields) };
+        let object = if captured.is_empty() {
+            types.base
+        } else {
+            self.cx.module.struct_type("Closure", Some(types.base), fields)
+        };
         let vals: Vec<Val> = std::iter::once(Val::Ref(types.base)).chain(params).collect();
         let source = Source {
             name: "closure",
@@ -220,7 +224,8 @@ pub(crate) fn value_of(cx: &mut Emit<'_>, (id, is_async): (FnId, bool)) -> Globa
     };
     let types = cx.closure_types(&ty);
     let target = cx.function(id);
-    let vals: Vec<Val> = std::iter::once(Val::Ref(types.base)).chain(ty.params.iter().map(|param| cx.stored(param))).collect();
+    let vals: Vec<Val> =
+        std::iter::once(Val::Ref(types.base)).chain(ty.params.iter().map(|param| cx.stored(param))).collect();
     let wrapper = cx.module.declare_func(&function.name, types.code);
     let mut code = Code::new(&vals);
     (1..crate::asm::index(vals.len())).for_each(|at| code.get(at));

@@ -9,13 +9,66 @@ use crate::{fault, json, list, map, sort, text};
 
 /// The names that [`Lower::intrinsic`] and [`Lower::update`] know themselves; those of the page's platform are the view's.
 pub(crate) const CORE: &[&str] = &[
-    "print", "panic", "throw", "uuid", "date.now", "sleep", "json.parse", "json.stringify", "float.abs", "float.ceil",
-    "float.floor", "float.is_nan", "float.round", "float.sqrt", "float.to_fixed", "float.trunc", "int.abs", "int.div",
-    "duration.ms", "option.expect", "option.unwrap", "size.bytes", "random.float", "random.int", "list.at", "list.len", "list.pop", "list.push",
-    "list.reversed", "list.shift", "list.sort_by_keys", "list.sorted", "list.unshift", "map.delete", "map.entries", "map.keys",
-    "map.len", "map.set", "map.values", "str.at", "str.chars", "str.contains", "str.ends_with", "str.index_of", "str.len",
-    "str.lower", "str.pad_end", "str.pad_start", "str.repeat", "str.replace", "str.slice", "str.split", "str.starts_with",
-    "str.to_float", "str.to_int", "str.trim", "str.trim_end", "str.trim_start", "str.upper", "str.words",
+    "print",
+    "panic",
+    "throw",
+    "uuid",
+    "date.now",
+    "sleep",
+    "json.parse",
+    "json.stringify",
+    "float.abs",
+    "float.ceil",
+    "float.floor",
+    "float.is_nan",
+    "float.round",
+    "float.sqrt",
+    "float.to_fixed",
+    "float.trunc",
+    "int.abs",
+    "int.div",
+    "duration.ms",
+    "option.expect",
+    "option.unwrap",
+    "size.bytes",
+    "random.float",
+    "random.int",
+    "list.at",
+    "list.len",
+    "list.pop",
+    "list.push",
+    "list.reversed",
+    "list.shift",
+    "list.sort_by_keys",
+    "list.sorted",
+    "list.unshift",
+    "map.delete",
+    "map.entries",
+    "map.keys",
+    "map.len",
+    "map.set",
+    "map.values",
+    "str.at",
+    "str.chars",
+    "str.contains",
+    "str.ends_with",
+    "str.index_of",
+    "str.len",
+    "str.lower",
+    "str.pad_end",
+    "str.pad_start",
+    "str.repeat",
+    "str.replace",
+    "str.slice",
+    "str.split",
+    "str.starts_with",
+    "str.to_float",
+    "str.to_int",
+    "str.trim",
+    "str.trim_end",
+    "str.trim_start",
+    "str.upper",
+    "str.words",
 ];
 
 impl Lower<'_, '_> {
@@ -23,7 +76,12 @@ impl Lower<'_, '_> {
     pub(crate) fn intrinsic(&mut self, name: &str, args: &[Expr], expr: &Expr) {
         let (family, _) = name.split_once('.').unwrap_or((name, ""));
         match family {
-            "print" | "panic" | "throw" | "uuid" | "sleep" | "date" | "json" | "option" | "random" | "duration" | "size" if CORE.contains(&name) => self.general(name, args, expr),
+            "print" | "panic" | "throw" | "uuid" | "sleep" | "date" | "json" | "option" | "random" | "duration"
+            | "size"
+                if CORE.contains(&name) =>
+            {
+                self.general(name, args, expr)
+            }
             "float" | "int" => self.number(name, args, expr),
             "list" => self.list(name, args, expr),
             "map" => self.map(name, args, expr),
@@ -167,7 +225,11 @@ impl Lower<'_, '_> {
     fn list(&mut self, name: &str, args: &[Expr], expr: &Expr) {
         let [xs, rest @ ..] = args else { return };
         let Type::List(item) = &xs.ty else { return };
-        if matches!(name, "list.len" | "list.at") { self.borrowed_before(xs, rest) } else { self.expr(xs) }
+        if matches!(name, "list.len" | "list.at") {
+            self.borrowed_before(xs, rest)
+        } else {
+            self.expr(xs)
+        }
         rest.iter().for_each(|arg| self.stored(arg));
         match name {
             "list.len" => {
@@ -206,7 +268,11 @@ impl Lower<'_, '_> {
     fn map(&mut self, name: &str, args: &[Expr], expr: &Expr) {
         let [m, rest @ ..] = args else { return };
         let Type::Map(key, value) = &m.ty else { return };
-        if rest.is_empty() { self.borrowed(m) } else { self.expr(m) }
+        if rest.is_empty() {
+            self.borrowed(m)
+        } else {
+            self.expr(m)
+        }
         match (name, &expr.ty) {
             ("map.len", _) => {
                 map::size(self.cx, &mut self.code);

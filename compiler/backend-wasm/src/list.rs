@@ -89,7 +89,11 @@ pub(crate) fn out_of_range(cx: &mut Emit<'_>) -> FuncId {
         c.call(text);
         c.call(concat);
         for part in [" is out of range for ", "", " of length "] {
-            if part.is_empty() { c.get(2) } else { cx.text(c, part) }
+            if part.is_empty() {
+                c.get(2)
+            } else {
+                cx.text(c, part)
+            }
             c.call(concat);
         }
         c.get(1);
@@ -142,7 +146,11 @@ pub(crate) fn at(cx: &mut Emit<'_>, item: &Type) -> FuncId {
             cx.some(c, item);
         }
         c.else_();
-        if cx.val(&option).is_none() { c.i32(0) } else { cx.nil(c, &option) }
+        if cx.val(&option).is_none() {
+            c.i32(0)
+        } else {
+            cx.nil(c, &option)
+        }
         c.end();
     })
 }

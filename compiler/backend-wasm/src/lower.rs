@@ -155,9 +155,12 @@ impl<'a, 'p> Lower<'a, 'p> {
                 let val = self.cx.stored(&local.ty);
                 Val::Ref(self.cx.cell_type(val))
             }
-            LocalKind::Let | LocalKind::Mut | LocalKind::Signal | LocalKind::Memo | LocalKind::Prop | LocalKind::Item => {
-                self.cx.local_val(local)
-            }
+            LocalKind::Let
+            | LocalKind::Mut
+            | LocalKind::Signal
+            | LocalKind::Memo
+            | LocalKind::Prop
+            | LocalKind::Item => self.cx.local_val(local),
         }
     }
 

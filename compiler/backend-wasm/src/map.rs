@@ -146,7 +146,11 @@ pub(crate) fn get(cx: &mut Emit<'_>, key: &Type, value: &Type) -> FuncId {
         c.tee(found);
         c.is_null();
         c.if_(Some(result));
-        if cx.val(&option).is_none() { c.i32(0) } else { cx.nil(c, &option) }
+        if cx.val(&option).is_none() {
+            c.i32(0)
+        } else {
+            cx.nil(c, &option)
+        }
         c.else_();
         c.get(found);
         entry_value(cx, c, value);
@@ -259,7 +263,13 @@ pub(crate) fn walk(cx: &mut Emit<'_>, c: &mut Code, map: u32, body: impl FnOnce(
 }
 
 /// `(map) -> list` of what `push` pushes for each entry, given as its local; elements are of type `item`.
-pub(crate) fn collect(cx: &mut Emit<'_>, name: &'static str, map_ty: &Type, item: &Type, push: impl FnOnce(&mut Emit<'_>, &mut Code, u32)) -> FuncId {
+pub(crate) fn collect(
+    cx: &mut Emit<'_>,
+    name: &'static str,
+    map_ty: &Type,
+    item: &Type,
+    push: impl FnOnce(&mut Emit<'_>, &mut Code, u32),
+) -> FuncId {
     let (map, types) = (cx.map_type(), cx.list_of(item));
     cx.helper(name, Key::Type(map_ty.clone()), (&[Val::Ref(map)], &[Val::Ref(types.list)]), |cx, c| {
         let (array, to) = (c.local(Val::Ref(types.array)), c.local(Val::I32));
@@ -359,7 +369,13 @@ pub(crate) fn equal(cx: &mut Emit<'_>, c: &mut Code, value: Option<&Type>) {
 }
 
 /// Applies an updating intrinsic to the map or set on the stack: the new one is there afterwards, the result in its local.
-pub(crate) fn apply(lower: &mut Lower<'_, '_>, name: &str, (args, result): (&[u32], Option<u32>), (key, value): (&Type, Option<&Type>), owned: u32) {
+pub(crate) fn apply(
+    lower: &mut Lower<'_, '_>,
+    name: &str,
+    (args, result): (&[u32], Option<u32>),
+    (key, value): (&Type, Option<&Type>),
+    owned: u32,
+) {
     let map = lower.cx.map_type();
     let kept = lower.code.temp(Val::Ref(map));
     let own = own(lower.cx);

@@ -100,7 +100,10 @@ impl Prelude {
 
     /// The fields of a struct, for a subtype.
     pub(crate) fn inherited(&self, name: &str) -> Vec<Field> {
-        self.structs.get(&self.ty(name)).map(|s| s.fields.iter().map(|(_, val)| Field::mutable(*val)).collect()).unwrap_or_default()
+        self.structs
+            .get(&self.ty(name))
+            .map(|s| s.fields.iter().map(|(_, val)| Field::mutable(*val)).collect())
+            .unwrap_or_default()
     }
 
     /// The position of a field.

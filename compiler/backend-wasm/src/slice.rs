@@ -51,23 +51,18 @@ impl Bounds {
 /// Pushes a bound: counted from the end if negative, and between the ends. Walking back, the place before the first is one too.
 fn bound(cx: &mut Emit<'_>, c: &mut Code, (param, from_start): (u32, bool), (length, step): (u32, u32)) {
     let boxed = cx.box_int();
-    let clamp = cx.helper(
-        "clamp",
-        crate::emit::Key::One,
-        (&[Val::I64, Val::I64, Val::I64], &[Val::I64]),
-        |_, c| {
-            for (limit, compare) in [(1, Ins::I64LtS), (2, Ins::I64GtS)] {
-                c.get(limit);
-                c.get(0);
-                c.get(0);
-                c.get(limit);
-                c.op(compare);
-                c.op(Ins::Select);
-                c.set(0);
-            }
+    let clamp = cx.helper("clamp", crate::emit::Key::One, (&[Val::I64, Val::I64, Val::I64], &[Val::I64]), |_, c| {
+        for (limit, compare) in [(1, Ins::I64LtS), (2, Ins::I64GtS)] {
+            c.get(limit);
             c.get(0);
-        },
-    );
+            c.get(0);
+            c.get(limit);
+            c.op(compare);
+            c.op(Ins::Select);
+            c.set(0);
+        }
+        c.get(0);
+    });
     let back = c.local(Val::I64);
     // 1 if the slice walks back, else 0.
     c.get(step);
@@ -104,7 +99,11 @@ fn bound(cx: &mut Emit<'_>, c: &mut Code, (param, from_start): (u32, bool), (len
 
 /// The highest place that a bound may name, or the lowest: one less walking back.
 fn push_end(c: &mut Code, (length, back): (u32, u32), high: bool) {
-    if high { c.get(length) } else { c.i64(0) }
+    if high {
+        c.get(length)
+    } else {
+        c.i64(0)
+    }
     c.get(back);
     c.op(Ins::I64Sub);
 }

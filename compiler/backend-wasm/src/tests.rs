@@ -35,7 +35,10 @@ fn a_small_script_is_a_small_module() {
 
 #[test]
 fn a_fault_that_nothing_catches_ends_the_script() {
-    assert_eq!(run("xs = [1]\nprint(1)\nprint(xs[3])\nprint(2)\n"), "1\nerror: index 3 is out of range for a list of length 1\n");
+    assert_eq!(
+        run("xs = [1]\nprint(1)\nprint(xs[3])\nprint(2)\n"),
+        "1\nerror: index 3 is out of range for a list of length 1\n"
+    );
 }
 
 #[test]

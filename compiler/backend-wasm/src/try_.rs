@@ -41,7 +41,13 @@ impl Lower<'_, '_> {
         }
     }
 
-    fn catch(&mut self, body: &Expr, (error, handler): (Option<LocalId>, &Expr), ty: &Type, result: Option<(Base, Val)>) {
+    fn catch(
+        &mut self,
+        body: &Expr,
+        (error, handler): (Option<LocalId>, &Expr),
+        ty: &Type,
+        result: Option<(Base, Val)>,
+    ) {
         let left = self.attempt(body, ty, result);
         self.code.get(left);
         self.code.i32(THREW);

@@ -17,7 +17,8 @@ fn function_at(wasm: &[u8], offset: u64) -> Option<String> {
     for payload in Parser::new(0).parse_all(wasm).flatten() {
         match payload {
             Payload::ImportSection(imports) => {
-                let functions = imports.into_imports().flatten().filter(|import| matches!(import.ty, wasmparser::TypeRef::Func(_)));
+                let functions =
+                    imports.into_imports().flatten().filter(|import| matches!(import.ty, wasmparser::TypeRef::Func(_)));
                 imported = functions.count();
             }
             Payload::CodeSectionEntry(body) => {
@@ -30,7 +31,9 @@ fn function_at(wasm: &[u8], offset: u64) -> Option<String> {
                 let KnownCustom::Name(section) = section.as_known() else { continue };
                 for name in section.into_iter().flatten() {
                     if let Name::Function(functions) = name {
-                        names.extend(functions.into_iter().flatten().map(|naming| (naming.index, naming.name.to_owned())));
+                        names.extend(
+                            functions.into_iter().flatten().map(|naming| (naming.index, naming.name.to_owned())),
+                        );
                     }
                 }
             }

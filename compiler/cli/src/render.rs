@@ -20,7 +20,8 @@ pub(crate) fn diagnostics(sources: &SourceMap, diagnostics: &[Diagnostic]) {
 
 /// Writes a problem of the machine or the project to standard error.
 pub(crate) fn problem(problem: &Problem) {
-    let theme = if terminal::stderr_is_coloured() { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
+    let theme =
+        if terminal::stderr_is_coloured() { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
     let handler = GraphicalReportHandler::new_themed(theme).with_links(false);
     let shown = Shown(problem);
     let mut text = String::new();

@@ -22,7 +22,13 @@ impl Folder {
 
     fn tova(&self, arguments: &[&str]) -> Output {
         let mut command = Command::new(env!("CARGO_BIN_EXE_tova"));
-        command.current_dir(&self.0).args(arguments).env_remove("AUTH_SECRET").env_remove("JWT_SECRET").output().expect("started")
+        command
+            .current_dir(&self.0)
+            .args(arguments)
+            .env_remove("AUTH_SECRET")
+            .env_remove("JWT_SECRET")
+            .output()
+            .expect("started")
     }
 }
 
@@ -79,7 +85,10 @@ fn a_file_that_is_not_text_names_its_line() {
 
 #[test]
 fn all_files_of_a_folder_are_one_program_and_output_is_not() {
-    let folder = Folder::new("folder").with("a.tova", "a = 1\n").with("b.tova", "b = 2\n").with("a_test.tova", "syntax error (\n");
+    let folder = Folder::new("folder")
+        .with("a.tova", "a = 1\n")
+        .with("b.tova", "b = 2\n")
+        .with("a_test.tova", "syntax error (\n");
     fs::create_dir(folder.0.join("dist")).expect("a folder");
     fs::write(folder.0.join("dist/c.tova"), "(").expect("written");
     let output = folder.tova(&["check"]);

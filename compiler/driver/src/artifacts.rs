@@ -85,7 +85,8 @@ impl ServiceSource {
     /// Writes the crate into a folder of its own; files that have not changed keep their times, files that are gone go.
     pub(crate) fn write(&self, folder: &Path) -> Result<(), Problem> {
         let texts = self.files.iter().map(|file| (&file.path, file.text.as_bytes()));
-        let all: Vec<(&String, &[u8])> = texts.chain(self.assets.iter().map(|(path, content)| (path, content.as_slice()))).collect();
+        let all: Vec<(&String, &[u8])> =
+            texts.chain(self.assets.iter().map(|(path, content)| (path, content.as_slice()))).collect();
         for (path, content) in &all {
             files::write_if_changed(&folder.join(path), content)?;
         }
@@ -120,14 +121,20 @@ impl Loaded {
         Self::load(project, |program, sources| {
             let wishes: Vec<Wish> = wishes(program);
             let ports = ports::assign(&wishes, port, |name| std::env::var(name).ok())?;
-            let bases = program.servers.iter().zip(&ports).map(|(server, port)| if server.serves_page { String::new() } else { format!(":{port}") });
+            let bases = program
+                .servers
+                .iter()
+                .zip(&ports)
+                .map(|(server, port)| if server.serves_page { String::new() } else { format!(":{port}") });
             let bases: Vec<String> = bases.collect();
             // The page first in time, the servers beside it.
             let (page, services) = thread::scope(|scope| {
                 let services = scope.spawn(|| services(program, sources, &[]));
                 (page_of(program, Mode::Dev, &bases, sources), services.join())
             });
-            let services = services.map_err(|_| Problem::new("the Rust backend ended early").help("this is a mistake in Tova: please report it"))?;
+            let services = services.map_err(|_| {
+                Problem::new("the Rust backend ended early").help("this is a mistake in Tova: please report it")
+            })?;
             Ok(Artifacts { services, page })
         })
     }
@@ -161,7 +168,10 @@ impl Loaded {
         Ok((loaded, script))
     }
 
-    fn load(project: &Project, make: impl FnOnce(&Program, &Arc<SourceMap>) -> Result<Artifacts, Problem>) -> Result<Self, Problem> {
+    fn load(
+        project: &Project,
+        make: impl FnOnce(&Program, &Arc<SourceMap>) -> Result<Artifacts, Problem>,
+    ) -> Result<Self, Problem> {
         let sources = Sources::load(project)?;
         let has_errors = |diagnostics: &[Diagnostic]| diagnostics.iter().any(Diagnostic::is_error);
         let mut checked = sources.check();
@@ -180,7 +190,11 @@ impl Loaded {
 }
 
 fn wishes(program: &Program) -> Vec<Wish> {
-    program.servers.iter().map(|server| Wish { name: server.name.as_ref().map(ToString::to_string), port: server.port }).collect()
+    program
+        .servers
+        .iter()
+        .map(|server| Wish { name: server.name.as_ref().map(ToString::to_string), port: server.port })
+        .collect()
 }
 
 fn services(program: &Program, sources: &Arc<SourceMap>, page: &[tova_backend_rust::PageAsset]) -> Vec<ServiceSource> {
@@ -194,7 +208,11 @@ fn services(program: &Program, sources: &Arc<SourceMap>, page: &[tova_backend_ru
         .collect()
 }
 
-fn crates(program: &Program, sources: &SourceMap, page: &[tova_backend_rust::PageAsset]) -> Vec<tova_backend_rust::ServiceCrate> {
+fn crates(
+    program: &Program,
+    sources: &SourceMap,
+    page: &[tova_backend_rust::PageAsset],
+) -> Vec<tova_backend_rust::ServiceCrate> {
     tova_backend_rust::emit(program, &tova_backend_rust::Options { sources, runtime: RUNTIME, page })
 }
 
@@ -244,15 +262,21 @@ fn script_of(program: &Program, sources: &Arc<SourceMap>, target: Target) -> Scr
     }
     match target {
         Target::Native => {
-            let made = crates(program, sources, &[]).into_iter().find(|made| made.target == tova_backend_rust::Target::Script);
-            made.map_or(ScriptSource::Empty, |made| ScriptSource::Native(service(made, Wish { name: None, port: None }, sources)))
+            let made =
+                crates(program, sources, &[]).into_iter().find(|made| made.target == tova_backend_rust::Target::Script);
+            made.map_or(ScriptSource::Empty, |made| {
+                ScriptSource::Native(service(made, Wish { name: None, port: None }, sources))
+            })
         }
         Target::Wasm => {
             let options = tova_backend_wasm::Options::new(tova_backend_wasm::Target::Script, Mode::Dev);
             let bundle = tova_backend_wasm::emit(program, &options);
             let mut wasm = bundle.wasm;
             add_places(&mut wasm, &bundle.spans, sources);
-            ScriptSource::Wasm(vec![("script.mjs".to_owned(), bundle.script.into_bytes()), ("script.wasm".to_owned(), wasm)])
+            ScriptSource::Wasm(vec![
+                ("script.mjs".to_owned(), bundle.script.into_bytes()),
+                ("script.wasm".to_owned(), wasm),
+            ])
         }
     }
 }

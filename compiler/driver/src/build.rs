@@ -63,8 +63,11 @@ fn check_output(output: &Path) -> Result<(), Problem> {
     if is_ours || entries.next().is_none() {
         return Ok(());
     }
-    Err(Problem::new(format!("`{}` holds files that `tova build` did not make, and it would replace them", output.display()))
-        .help("name another folder with --output, or remove this one"))
+    Err(Problem::new(format!(
+        "`{}` holds files that `tova build` did not make, and it would replace them",
+        output.display()
+    ))
+    .help("name another folder with --output, or remove this one"))
 }
 
 /// A folder beside the output that goes away unless it is published.
@@ -109,7 +112,13 @@ fn write_crates(folder: &Path, artifacts: &Artifacts) -> Result<(), Problem> {
 }
 
 /// Compiles all servers side by side.
-fn compile_all(project: &Project, options: &BuildOptions, artifacts: &Artifacts, staging: &Path, report: &dyn Report) -> Result<(), Problem> {
+fn compile_all(
+    project: &Project,
+    options: &BuildOptions,
+    artifacts: &Artifacts,
+    staging: &Path,
+    report: &dyn Report,
+) -> Result<(), Problem> {
     let toolchain = Toolchain::find()?;
     let runtime = Runtime::ensure(&toolchain, report)?;
     let profile = if options.quick { Profile::Quick } else { Profile::Release };
@@ -129,7 +138,9 @@ fn compile_all(project: &Project, options: &BuildOptions, artifacts: &Artifacts,
             .collect();
         let mut outcome = Ok(());
         for (done, (service, thread)) in (1..).zip(threads) {
-            let result = thread.join().unwrap_or_else(|_| Err(Failed::Problem(Problem::new("a thread of the build ended early"))));
+            let result = thread
+                .join()
+                .unwrap_or_else(|_| Err(Failed::Problem(Problem::new("a thread of the build ended early"))));
             report.advance(done, &service.wish.label());
             outcome = outcome.and(result.map_err(|failed| match failed {
                 Failed::Problem(problem) => problem,

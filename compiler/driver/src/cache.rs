@@ -14,7 +14,8 @@ pub(crate) fn root() -> Result<PathBuf, Problem> {
         .or_else(|| variable("XDG_CACHE_HOME").map(|dir| dir.join("tova")))
         .or_else(|| variable("HOME").map(|dir| dir.join(".cache/tova")));
     let root = found.ok_or_else(|| {
-        Problem::new("there is no place for the cache: neither HOME nor XDG_CACHE_HOME is set").help("set TOVA_CACHE to a folder")
+        Problem::new("there is no place for the cache: neither HOME nor XDG_CACHE_HOME is set")
+            .help("set TOVA_CACHE to a folder")
     })?;
     std::path::absolute(&root).map_err(|error| Problem::io("find", &root, &error))
 }

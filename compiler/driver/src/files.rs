@@ -10,7 +10,8 @@ use crate::Problem;
 pub(crate) fn read(path: &Path) -> Result<String, Problem> {
     let bytes = fs::read(path).map_err(|error| Problem::io("read", path, &error))?;
     String::from_utf8(bytes).map_err(|error| {
-        let line = error.as_bytes()[..error.utf8_error().valid_up_to()].iter().filter(|byte| **byte == b'\n').count() + 1;
+        let line =
+            error.as_bytes()[..error.utf8_error().valid_up_to()].iter().filter(|byte| **byte == b'\n').count() + 1;
         Problem::new(format!("`{}` is not UTF-8 text (line {line})", path.display())).help("save the file as UTF-8")
     })
 }

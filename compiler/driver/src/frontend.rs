@@ -111,5 +111,7 @@ fn resolve(from: &Path, import: &str) -> Option<PathBuf> {
         }
     }
     let with_extension = PathBuf::from(format!("{}.tova", path.display()));
-    [path, with_extension].into_iter().find(|candidate| candidate.is_file() && candidate.extension().is_some_and(|e| e == "tova"))
+    [path, with_extension]
+        .into_iter()
+        .find(|candidate| candidate.is_file() && candidate.extension().is_some_and(|e| e == "tova"))
 }

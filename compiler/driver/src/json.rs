@@ -50,7 +50,11 @@ mod tests {
         let mut sources = SourceMap::default();
         let file = sources.add("app.tova", "a = 1\nb = usres\n");
         let span = Span::new(file, 10, 15);
-        let problem = Diagnostic::error(codes::E0201, span, "`usres` is not defined").label("here").fix("write `users`", span, "users");
+        let problem = Diagnostic::error(codes::E0201, span, "`usres` is not defined").label("here").fix(
+            "write `users`",
+            span,
+            "users",
+        );
         assert_eq!(
             diagnostic(&sources, &problem).to_string(),
             r#"{"code":"E0201","severity":"error","message":"`usres` is not defined","file":"app.tova","line":2,"column":5,"end_line":2,"end_column":10,"labels":[{"message":"here","file":"app.tova","line":2,"column":5,"end_line":2,"end_column":10}],"help":null,"fix":{"title":"write `users`","edits":[{"text":"users","file":"app.tova","line":2,"column":5,"end_line":2,"end_column":10}]}}"#

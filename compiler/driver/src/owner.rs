@@ -6,9 +6,13 @@ pub(crate) fn of(port: u16) -> Option<String> {
     let socket = ["/proc/net/tcp", "/proc/net/tcp6"].into_iter().find_map(|table| listening_socket(table, port))?;
     let wanted = format!("socket:[{socket}]");
     let processes = std::fs::read_dir("/proc").ok()?.flatten();
-    for process in processes.filter(|entry| entry.file_name().to_string_lossy().bytes().all(|byte| byte.is_ascii_digit())) {
+    for process in
+        processes.filter(|entry| entry.file_name().to_string_lossy().bytes().all(|byte| byte.is_ascii_digit()))
+    {
         let Ok(descriptors) = std::fs::read_dir(process.path().join("fd")) else { continue };
-        let holds = |path: std::path::PathBuf| std::fs::read_link(path).is_ok_and(|target| target.as_os_str() == wanted.as_str());
+        let holds = |path: std::path::PathBuf| {
+            std::fs::read_link(path).is_ok_and(|target| target.as_os_str() == wanted.as_str())
+        };
         if descriptors.flatten().any(|descriptor| holds(descriptor.path())) {
             let name = std::fs::read_to_string(process.path().join("comm")).unwrap_or_default();
             return Some(format!("`{}` (process {})", name.trim(), process.file_name().to_string_lossy()));

@@ -22,7 +22,8 @@ pub(crate) fn assets(files: &[(String, Vec<u8>)]) -> Assets {
     for (path, content) in files {
         let file = format!("page/{path}");
         let mut smaller = |extension: &str, compressed: Option<Vec<u8>>| {
-            let compressed = compressed.filter(|compressed| content.len() >= WORTHWHILE && compressed.len() < content.len())?;
+            let compressed =
+                compressed.filter(|compressed| content.len() >= WORTHWHILE && compressed.len() < content.len())?;
             let name = format!("{file}.{extension}");
             assets.files.push((name.clone(), compressed));
             Some(name)

@@ -32,7 +32,11 @@ impl Wish {
 
 /// The port of each server, in the order of `wishes` (source order). `PORT_<NAME>` beats `PORT` (of a program with one server), which
 /// beats `--port`, which beats `port N`, which beats counting from 3000: the unnamed server first, then the others.
-pub(crate) fn assign(wishes: &[Wish], option: Option<u16>, variable: impl Fn(&str) -> Option<String>) -> Result<Vec<u16>, Problem> {
+pub(crate) fn assign(
+    wishes: &[Wish],
+    option: Option<u16>,
+    variable: impl Fn(&str) -> Option<String>,
+) -> Result<Vec<u16>, Problem> {
     let mut ports = vec![0; wishes.len()];
     let mut order: Vec<usize> = (0..wishes.len()).collect();
     order.sort_by_key(|index| wishes[*index].name.is_some());
@@ -40,12 +44,16 @@ pub(crate) fn assign(wishes: &[Wish], option: Option<u16>, variable: impl Fn(&st
         let wish = &wishes[index];
         let single = wishes.len() == 1;
         let names = wish.variable(single).into_iter().chain(single.then(|| "PORT".to_owned()));
-        let given = names.into_iter().find_map(|name| variable(&name).filter(|text| !text.is_empty()).map(|text| (name, text)));
+        let given =
+            names.into_iter().find_map(|name| variable(&name).filter(|text| !text.is_empty()).map(|text| (name, text)));
         ports[index] = match (given, option, wish.port) {
             (Some((name, text)), ..) => text.parse().map_err(|_| {
-                Problem::new(format!("{name} must be a port number, found `{text}`")).help(format!("for example: {name}=4000 tova dev"))
+                Problem::new(format!("{name} must be a port number, found `{text}`"))
+                    .help(format!("for example: {name}=4000 tova dev"))
             })?,
-            (None, Some(base), _) => base.checked_add(step).ok_or_else(|| Problem::new("--port leaves no room for all servers"))?,
+            (None, Some(base), _) => {
+                base.checked_add(step).ok_or_else(|| Problem::new("--port leaves no room for all servers"))?
+            }
             (None, None, Some(port)) => port,
             (None, None, None) => FIRST + step,
         };
@@ -58,7 +66,9 @@ fn check_distinct(wishes: &[Wish], ports: &[u16]) -> Result<(), Problem> {
     for (index, port) in ports.iter().enumerate().filter(|(_, port)| **port != 0) {
         if let Some(other) = ports[..index].iter().position(|earlier| earlier == port) {
             let (a, b) = (wishes[other].label(), wishes[index].label());
-            return Err(Problem::new(format!("{a} and {b} both ask for port {port}")).help("give one of them another `port`"));
+            return Err(
+                Problem::new(format!("{a} and {b} both ask for port {port}")).help("give one of them another `port`")
+            );
         }
     }
     Ok(())
@@ -67,7 +77,8 @@ fn check_distinct(wishes: &[Wish], ports: &[u16]) -> Result<(), Problem> {
 /// Opens the socket that `label` listens on, which the program asks for by `wish`.
 pub(crate) fn bind(host: IpAddr, port: u16, label: &str, wish: &Wish, single: bool) -> Result<TcpListener, Problem> {
     TcpListener::bind(SocketAddr::new(host, port)).map_err(|error| {
-        let variable = wish.variable(single).map(|name| format!(", or {name}={}", port.saturating_add(1000))).unwrap_or_default();
+        let variable =
+            wish.variable(single).map(|name| format!(", or {name}={}", port.saturating_add(1000))).unwrap_or_default();
         match error.kind() {
             std::io::ErrorKind::AddrInUse => {
                 let holder = owner::of(port).unwrap_or_else(|| "another process".to_owned());
@@ -75,10 +86,10 @@ pub(crate) fn bind(host: IpAddr, port: u16, label: &str, wish: &Wish, single: bo
                 Problem::new(format!("port {port}, which {label} wants, is taken by {holder}"))
                     .help(format!("stop that process, or use another port: `tova dev --port {other}`{variable}"))
             }
-            std::io::ErrorKind::PermissionDenied => {
-                Problem::new(format!("{label} may not listen on port {port}: ports below 1024 belong to the administrator"))
-                    .help("use another port: `tova dev --port 3000`")
-            }
+            std::io::ErrorKind::PermissionDenied => Problem::new(format!(
+                "{label} may not listen on port {port}: ports below 1024 belong to the administrator"
+            ))
+            .help("use another port: `tova dev --port 3000`"),
             _ => Problem::new(format!("{label} cannot listen on {host}:{port}: {error}")),
         }
     })
@@ -93,7 +104,8 @@ mod tests {
     }
 
     fn ports(wishes: &[Wish], option: Option<u16>, environment: &[(&str, &str)]) -> Result<Vec<u16>, String> {
-        let variable = |name: &str| environment.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
+        let variable =
+            |name: &str| environment.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
         assign(wishes, option, variable).map_err(|problem| problem.message)
     }
 

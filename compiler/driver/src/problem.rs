@@ -32,7 +32,9 @@ impl Problem {
     pub fn io(verb: &str, path: &Path, error: &io::Error) -> Self {
         let problem = Self::new(format!("cannot {verb} `{}`: {}", path.display(), describe(error)));
         match error.kind() {
-            io::ErrorKind::PermissionDenied => problem.help(format!("check the permissions: `ls -l {}`", path.display())),
+            io::ErrorKind::PermissionDenied => {
+                problem.help(format!("check the permissions: `ls -l {}`", path.display()))
+            }
             io::ErrorKind::StorageFull => problem.help("the disk is full: free some space and try again"),
             _ => problem,
         }

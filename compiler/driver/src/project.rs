@@ -95,7 +95,9 @@ pub(crate) fn state_dir(root: &Path) -> Result<PathBuf, Problem> {
 /// Whether a change of this file can change the program.
 pub(crate) fn is_source(path: &Path) -> bool {
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    path.extension().is_some_and(|extension| extension == "tova") && !name.starts_with('.') && !name.ends_with("_test.tova")
+    path.extension().is_some_and(|extension| extension == "tova")
+        && !name.starts_with('.')
+        && !name.ends_with("_test.tova")
 }
 
 /// Whether a folder of this name is never looked into.
@@ -136,11 +138,15 @@ fn missing(path: &Path) -> Problem {
 
 /// A folder directly below that holds a program.
 fn program_below(root: &Path) -> Option<PathBuf> {
-    let mut folders: Vec<PathBuf> = fs::read_dir(root).ok()?.flatten().map(|entry| entry.path()).filter(|path| path.is_dir()).collect();
+    let mut folders: Vec<PathBuf> =
+        fs::read_dir(root).ok()?.flatten().map(|entry| entry.path()).filter(|path| path.is_dir()).collect();
     folders.sort();
     folders
         .into_iter()
         .filter(|folder| folder.file_name().is_some_and(|name| !is_skipped(&name.to_string_lossy())))
-        .find(|folder| fs::read_dir(folder).is_ok_and(|mut entries| entries.any(|entry| entry.is_ok_and(|entry| is_source(&entry.path())))))
+        .find(|folder| {
+            fs::read_dir(folder)
+                .is_ok_and(|mut entries| entries.any(|entry| entry.is_ok_and(|entry| is_source(&entry.path()))))
+        })
         .map(|folder| plain(root, folder))
 }

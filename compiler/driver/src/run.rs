@@ -25,7 +25,8 @@ const NODE_FLOOR: u32 = 24;
 /// If something of the machine or the project is in the way.
 pub fn run(project: &Project, target: Target, report: &dyn Report) -> Result<u8, Problem> {
     if project.file.is_none() {
-        return Err(Problem::new(format!("`{}` is a folder", project.root.display())).help("name the file to run: `tova run FILE`"));
+        return Err(Problem::new(format!("`{}` is a folder", project.root.display()))
+            .help("name the file to run: `tova run FILE`"));
     }
     let (loaded, script) = Loaded::for_run(project, target)?;
     if !loaded.diagnostics.is_empty() {
@@ -36,10 +37,11 @@ pub fn run(project: &Project, target: Target, report: &dyn Report) -> Result<u8,
     let identity = std::path::absolute(file).map_err(|error| Problem::io("find", file, &error))?;
     let folder = cache::root()?.join("run").join(cache::key([identity.as_os_str().as_encoded_bytes()]));
     match script {
-        ScriptSource::Empty => {
-            Err(Problem::new(format!("`{}` has no statements at its top level, so there is nothing to run", file.display()))
-                .help("a program of blocks is started by `tova dev`"))
-        }
+        ScriptSource::Empty => Err(Problem::new(format!(
+            "`{}` has no statements at its top level, so there is nothing to run",
+            file.display()
+        ))
+        .help("a program of blocks is started by `tova dev`")),
         ScriptSource::Native(source) => native(&source, &folder, report),
         ScriptSource::Wasm(bundle) => wasm(&bundle, &folder),
     }
@@ -76,15 +78,20 @@ fn wasm(bundle: &[(String, Vec<u8>)], folder: &Path) -> Result<u8, Problem> {
     }
     let main = bundle.iter().map(|(path, _)| path).find(|path| path.ends_with(".mjs") || path.ends_with(".js"));
     let main = main.ok_or_else(|| Problem::new("the script's bundle has no JavaScript to start"))?;
-    let status = Command::new(&node).arg(folder.join(main)).status().map_err(|error| Problem::io("start", &node, &error))?;
+    let status =
+        Command::new(&node).arg(folder.join(main)).status().map_err(|error| Problem::io("start", &node, &error))?;
     Ok(code(status))
 }
 
 /// This machine's Node, if it is new enough.
 fn node() -> Result<PathBuf, Problem> {
-    let cure = format!("install Node {NODE_FLOOR} or newer: https://nodejs.org, or `npm install -g node@{NODE_FLOOR}`; or run it natively: `--target native`");
+    let cure = format!(
+        "install Node {NODE_FLOOR} or newer: https://nodejs.org, or `npm install -g node@{NODE_FLOOR}`; or run it natively: `--target native`"
+    );
     let output = Command::new("node").arg("--version").output();
-    let output = output.map_err(|_| Problem::new("WebAssembly scripts run under Node, and `node` is not installed").help(cure.as_str()))?;
+    let output = output.map_err(|_| {
+        Problem::new("WebAssembly scripts run under Node, and `node` is not installed").help(cure.as_str())
+    })?;
     let version = String::from_utf8_lossy(&output.stdout).trim().to_owned();
     let major = version.trim_start_matches('v').split('.').next().and_then(|major| major.parse::<u32>().ok());
     if major.is_some_and(|major| major >= NODE_FLOOR) {

@@ -46,7 +46,11 @@ impl Runtime {
     fn locate(toolchain: &Toolchain) -> Result<Self, Problem> {
         let root = cache::root()?;
         let parts = SOURCES.iter().flat_map(|(name, content)| [name.as_bytes(), content]);
-        let key = cache::key(parts.chain([toolchain.version.as_bytes(), build::FLAGS.as_bytes(), build::LIBRARY_FLAGS.as_bytes()]));
+        let key = cache::key(parts.chain([
+            toolchain.version.as_bytes(),
+            build::FLAGS.as_bytes(),
+            build::LIBRARY_FLAGS.as_bytes(),
+        ]));
         let lock_file = sources::content("Cargo.lock");
         let deps_key = cache::key([lock_file, toolchain.version.as_bytes(), build::FLAGS.as_bytes()]);
         let deps = root.join(format!("deps-{deps_key}")).join("target/release/deps");

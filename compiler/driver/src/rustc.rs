@@ -123,7 +123,8 @@ fn command(toolchain: &Toolchain, runtime: &Runtime, job: &Job) -> Command {
 }
 
 fn failure(messages: &str, status: &str) -> Failed {
-    let errors: Vec<RustError> = messages.lines().filter_map(|line| read_error(&serde_json::from_str(line).ok()?)).collect();
+    let errors: Vec<RustError> =
+        messages.lines().filter_map(|line| read_error(&serde_json::from_str(line).ok()?)).collect();
     if errors.is_empty() {
         let text = if messages.trim().is_empty() { status } else { messages.trim() };
         return Failed::Problem(Problem::new(format!("rustc failed: {text}")));
@@ -143,7 +144,10 @@ fn read_error(message: &Value) -> Option<RustError> {
     Some(RustError {
         message: message["message"].as_str()?.to_owned(),
         file: primary.and_then(|span| span["file_name"].as_str()).map(PathBuf::from),
-        line: primary.and_then(|span| span["line_start"].as_u64()).and_then(|line| u32::try_from(line).ok()).unwrap_or(0),
+        line: primary
+            .and_then(|span| span["line_start"].as_u64())
+            .and_then(|line| u32::try_from(line).ok())
+            .unwrap_or(0),
         rendered: message["rendered"].as_str().unwrap_or_default().to_owned(),
     })
 }

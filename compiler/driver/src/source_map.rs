@@ -17,7 +17,12 @@ pub(crate) fn write(sources: &SourceMap, marks: &[(u32, Span)]) -> String {
             files.len() - 1
         });
         let start = sources.location(*span).start;
-        let now = [i64::from(*offset), i64::try_from(index).unwrap_or(0), i64::from(start.line) - 1, i64::from(start.column) - 1];
+        let now = [
+            i64::from(*offset),
+            i64::try_from(index).unwrap_or(0),
+            i64::from(start.line) - 1,
+            i64::from(start.column) - 1,
+        ];
         if !mappings.is_empty() {
             mappings.push(',');
         }
@@ -26,7 +31,9 @@ pub(crate) fn write(sources: &SourceMap, marks: &[(u32, Span)]) -> String {
             *last = *now;
         }
     }
-    let texts = |text: fn(&tova_source::SourceFile) -> Value| files.iter().map(|file| text(sources.file(*file))).collect::<Vec<_>>();
+    let texts = |text: fn(&tova_source::SourceFile) -> Value| {
+        files.iter().map(|file| text(sources.file(*file))).collect::<Vec<_>>()
+    };
     json!({
         "version": 3,
         "sources": texts(|file| file.name.as_str().into()),

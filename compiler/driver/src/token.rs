@@ -75,7 +75,10 @@ pub fn mint(secret: &str, subject: &str, claims: &[String], expires_in: u64) -> 
 
 /// `name=value`; a value that reads as JSON is that JSON, anything else is a string.
 fn parse_claim(claim: &str) -> Result<(&str, Value), Problem> {
-    let bad = || Problem::new(format!("`{claim}` is not a claim")).help("write it as `--claim name=value`, for example `--claim role=admin`");
+    let bad = || {
+        Problem::new(format!("`{claim}` is not a claim"))
+            .help("write it as `--claim name=value`, for example `--claim role=admin`")
+    };
     let (name, value) = claim.split_once('=').ok_or_else(bad)?;
     if name.is_empty() {
         return Err(bad());

@@ -101,7 +101,8 @@ fn check_version(version: &str) -> Result<(), Problem> {
         return Ok(());
     }
     let (major, minor) = FLOOR;
-    Err(Problem::new(format!("Rust {major}.{minor} or newer is needed, found {release}")).help("`rustup update stable`"))
+    Err(Problem::new(format!("Rust {major}.{minor} or newer is needed, found {release}"))
+        .help("`rustup update stable`"))
 }
 
 #[cfg(test)]

@@ -10,10 +10,10 @@ use crate::cors::{self, Origins};
 use crate::exchange::Exchange;
 use crate::handler::{Answer, Ctx, Pending};
 use crate::page::Served;
-use crate::value::Fault;
 use crate::reply::Reply;
 use crate::router::{Endpoint, Router};
 use crate::settings::Limits;
+use crate::value::Fault;
 
 /// `on_error`
 pub(crate) type OnError = fn(Ctx, Fault) -> Pending<Answer>;

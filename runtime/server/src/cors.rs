@@ -1,8 +1,8 @@
 //! Which foreign pages may talk to a server: the `Origin` rules of RPC and sockets, and the `cors { … }` block.
 
 use http::header::{
-    ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
-    ACCESS_CONTROL_MAX_AGE, HOST, ORIGIN, VARY,
+    ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
+    ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_MAX_AGE, HOST, ORIGIN, VARY,
 };
 use http::{HeaderMap, HeaderValue};
 
@@ -88,7 +88,9 @@ impl Origins {
     }
 
     fn names(&self, origin: &str) -> bool {
-        self.cors.is_some_and(|cors| cors.origins.iter().any(|allowed| *allowed == "*" || allowed.eq_ignore_ascii_case(origin)))
+        self.cors.is_some_and(|cors| {
+            cors.origins.iter().any(|allowed| *allowed == "*" || allowed.eq_ignore_ascii_case(origin))
+        })
     }
 
     fn is_page(&self, origin: &str, headers: &HeaderMap) -> bool {

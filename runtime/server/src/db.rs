@@ -18,7 +18,8 @@ static DATABASE: OnceLock<sqlite::Database> = OnceLock::new();
 
 /// Opens the database and brings its tables up to what the models need.
 pub(crate) fn open(file: &str, tables: &[Table]) -> Result<(), String> {
-    let database = sqlite::Database::open(file).map_err(|problem| format!("cannot open the database {file}: {problem}"))?;
+    let database =
+        sqlite::Database::open(file).map_err(|problem| format!("cannot open the database {file}: {problem}"))?;
     schema::prepare(&database, tables).map_err(|problem| format!("cannot prepare the database {file}: {problem}"))?;
     // A second server of the same process (tests) shares the first one's.
     let _ = DATABASE.set(database);
@@ -53,7 +54,11 @@ pub fn select<T>(sql: &str, params: &[SqlValue], from_row: fn(&Row<'_>) -> Resul
 ///
 /// # Errors
 /// As for [`select`].
-pub fn first<T>(sql: &str, params: &[SqlValue], from_row: fn(&Row<'_>) -> Result<T, Fault>) -> Result<Option<T>, Fault> {
+pub fn first<T>(
+    sql: &str,
+    params: &[SqlValue],
+    from_row: fn(&Row<'_>) -> Result<T, Fault>,
+) -> Result<Option<T>, Fault> {
     let mut found = None;
     database()?.read(sql, params, &mut |row| {
         found = Some(from_row(row)?);
@@ -105,7 +110,11 @@ pub fn insert<T>(sql: &str, params: &[SqlValue], from_row: fn(&Row<'_>) -> Resul
 ///
 /// # Errors
 /// The statement fails.
-pub fn update<T>(sql: &str, params: &[SqlValue], from_row: fn(&Row<'_>) -> Result<T, Fault>) -> Result<Option<T>, Fault> {
+pub fn update<T>(
+    sql: &str,
+    params: &[SqlValue],
+    from_row: fn(&Row<'_>) -> Result<T, Fault>,
+) -> Result<Option<T>, Fault> {
     let mut found = None;
     database()?.write(sql, params, &mut |row| {
         // Every row is stepped through, or the statement would not be complete.

@@ -21,9 +21,9 @@ use crate::body_data::{self, BodyKind};
 use crate::chain::{self, caught};
 use crate::exchange::{Exchange, Outgoing};
 use crate::failure;
+use crate::finish::{HttpResponse, complete, insert, refuse};
 use crate::handler::{Answer, Ctx};
 use crate::id;
-use crate::finish::{HttpResponse, complete, insert, refuse};
 use crate::reply::{Reply, status_of};
 use crate::request::Request;
 use crate::response::Response;
@@ -75,7 +75,9 @@ impl hyper::service::Service<HttpRequest> for Conversation {
         let ctx = call.begin(request);
         if !endpoint.suspends {
             match chain::run_sync(&ctx, endpoint) {
-                Err(fault) if app.on_error.is_some() => return Serving::Later(Box::pin(end_with_fault(ctx, endpoint, fault, started))),
+                Err(fault) if app.on_error.is_some() => {
+                    return Serving::Later(Box::pin(end_with_fault(ctx, endpoint, fault, started)));
+                }
                 answer => return Serving::Now(Some(end(&ctx, endpoint, answer, started))),
             }
         }
@@ -195,7 +197,9 @@ fn find(app: &'static App, request: &HttpRequest, id: &str) -> Target {
             Some(refusal) => Target::Reply(refusal),
             None => Target::Endpoint(endpoint, params),
         },
-        Lookup::WrongMethod(allow) if method == Method::OPTIONS => Target::Endpoint(app.preflight, vec![("allow".into(), allow.into())]),
+        Lookup::WrongMethod(allow) if method == Method::OPTIONS => {
+            Target::Endpoint(app.preflight, vec![("allow".into(), allow.into())])
+        }
         Lookup::WrongMethod(allow) => page(app, request).unwrap_or_else(|| {
             let mut reply = failure::plain(405, "this path does not have that method", id);
             insert(reply.headers_mut(), ALLOW, &allow);
@@ -210,7 +214,9 @@ fn page(app: &'static App, request: &HttpRequest) -> Option<Target> {
         return None;
     }
     let (page, path, headers) = (app.page.as_ref()?, request.uri().path(), request.headers());
-    let reply = page.file(path, headers).or_else(|| if path.starts_with("/rpc/") { None } else { page.fallback(path, headers) });
+    let reply = page
+        .file(path, headers)
+        .or_else(|| if path.starts_with("/rpc/") { None } else { page.fallback(path, headers) });
     reply.map(Target::Reply)
 }
 

@@ -9,10 +9,10 @@ use http::{HeaderMap, Method, Uri};
 use hyper::upgrade::OnUpgrade;
 use parking_lot::Mutex;
 
-use crate::value::{Any, Fault, Str};
 use crate::app::App;
 use crate::callback::Callback;
 use crate::reply::Reply;
+use crate::value::{Any, Fault, Str};
 
 /// Everything that belongs to one request.
 pub(crate) struct Exchange {

@@ -1,18 +1,25 @@
 //! What is thrown, as a reply: one envelope for every error.
 
 use crate::log;
-use crate::value::{Fault, ToJson};
 use crate::reply::Reply;
 use crate::settings;
+use crate::value::{Fault, ToJson};
 
 /// The reply to something thrown. A client's mistake is told to the client; a fault of the server is logged, and told only in dev.
 pub(crate) fn reply(fault: &Fault, request_id: &str) -> Reply {
     let status = fault.status.map_or(500, crate::reply::status_of).max(400);
     if status < 500 {
-        return envelope(status, fault.code.as_deref().unwrap_or_else(|| code(status)), &fault.message, fault, request_id);
+        return envelope(
+            status,
+            fault.code.as_deref().unwrap_or_else(|| code(status)),
+            &fault.message,
+            fault,
+            request_id,
+        );
     }
     log::fault("error", fault, request_id);
-    let message = if settings::is_dev() || fault.status.is_some() { fault.message.as_str() } else { "Internal server error" };
+    let message =
+        if settings::is_dev() || fault.status.is_some() { fault.message.as_str() } else { "Internal server error" };
     envelope(status, fault.code.as_deref().unwrap_or_else(|| code(status)), message, fault, request_id)
 }
 

@@ -26,11 +26,20 @@ const ALWAYS: [(HeaderName, HeaderValue); 2] = [
 const OF_DOCUMENTS: [(HeaderName, HeaderValue); 3] = [
     (http::header::X_XSS_PROTECTION, HeaderValue::from_static("0")),
     (http::header::REFERRER_POLICY, HeaderValue::from_static("strict-origin-when-cross-origin")),
-    (HeaderName::from_static("permissions-policy"), HeaderValue::from_static("camera=(), microphone=(), geolocation=()")),
+    (
+        HeaderName::from_static("permissions-policy"),
+        HeaderValue::from_static("camera=(), microphone=(), geolocation=()"),
+    ),
 ];
 
 /// The response to a request that the program's code has not seen.
-pub(crate) fn refuse<B>(app: &App, reply: Reply, request: &http::Request<B>, id: &str, started: Instant) -> HttpResponse {
+pub(crate) fn refuse<B>(
+    app: &App,
+    reply: Reply,
+    request: &http::Request<B>,
+    id: &str,
+    started: Instant,
+) -> HttpResponse {
     let status = status(reply.status);
     let response = assemble(app, status, reply, HeaderMap::new(), id, Vec::new());
     log::request(&RequestLine {
@@ -73,7 +82,14 @@ fn status(code: Option<u16>) -> StatusCode {
     code.and_then(|code| StatusCode::from_u16(code).ok()).unwrap_or(StatusCode::OK)
 }
 
-fn assemble(app: &App, status: StatusCode, reply: Reply, mut headers: HeaderMap, id: &str, on_finish: Vec<Callback<()>>) -> HttpResponse {
+fn assemble(
+    app: &App,
+    status: StatusCode,
+    reply: Reply,
+    mut headers: HeaderMap,
+    id: &str,
+    on_finish: Vec<Callback<()>>,
+) -> HttpResponse {
     headers.reserve(6);
     for (name, value) in ALWAYS {
         headers.entry(name).or_insert(value);

@@ -48,7 +48,8 @@ pub(crate) async fn open(port: u16, name: &str, single: bool) -> Result<(TcpList
     match TcpListener::bind((host.as_str(), port)).await {
         Ok(listener) => Ok((listener, TakeOver::No)),
         Err(problem) if problem.kind() == io::ErrorKind::AddrInUse => {
-            let variable = if single || name.is_empty() { "PORT".to_owned() } else { format!("PORT_{}", name.to_uppercase()) };
+            let variable =
+                if single || name.is_empty() { "PORT".to_owned() } else { format!("PORT_{}", name.to_uppercase()) };
             Err(format!("port {port} is taken; set {variable} to use another one"))
         }
         Err(problem) => Err(format!("cannot listen on {host}:{port}: {problem}")),

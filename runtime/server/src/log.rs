@@ -130,7 +130,11 @@ pub(crate) fn ready(server: &str, url: &str) {
 /// What was thrown, with the place of a run-time fault.
 pub(crate) fn fault(what: &str, fault: &Fault, request_id: &str) {
     let place = fault.place.as_ref().map(|place| format!("{}:{}", place.file, place.line));
-    let members = [("message", fault.message.as_str()), ("place", place.as_deref().unwrap_or_default()), ("request_id", request_id)];
+    let members = [
+        ("message", fault.message.as_str()),
+        ("place", place.as_deref().unwrap_or_default()),
+        ("request_id", request_id),
+    ];
     let known: Vec<_> = members.into_iter().filter(|(_, text)| !text.is_empty()).collect();
     event(Level::Error, what, &known);
 }

@@ -4,7 +4,9 @@ use std::hash::{DefaultHasher, Hasher};
 use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
-use http::header::{ACCEPT, ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, ETAG, IF_NONE_MATCH, VARY};
+use http::header::{
+    ACCEPT, ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, ETAG, IF_NONE_MATCH, VARY,
+};
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::reply::Reply;
@@ -101,7 +103,8 @@ impl Served {
     /// A file of the folder, fresh at every request. Files of a page are small and this is dev alone.
     fn read(&self, folder: &Path, path: &str) -> Option<Reply> {
         let path = path.trim_start_matches('/');
-        let inside = path.split('/').all(|part| !part.is_empty() && part != ".." && part != "." && !part.contains(['\\', '\0']));
+        let inside =
+            path.split('/').all(|part| !part.is_empty() && part != ".." && part != "." && !part.contains(['\\', '\0']));
         if !inside {
             return None;
         }
@@ -115,7 +118,12 @@ impl Served {
         if content_type.starts_with("text/html") {
             headers.insert(CONTENT_SECURITY_POLICY, self.policy.clone());
         }
-        Reply { status: Some(200), headers: Some(Box::new(headers)), content_type: Some(HeaderValue::from_static(content_type)), body }
+        Reply {
+            status: Some(200),
+            headers: Some(Box::new(headers)),
+            content_type: Some(HeaderValue::from_static(content_type)),
+            body,
+        }
     }
 }
 
@@ -153,7 +161,8 @@ fn policy(connect: &[&str]) -> HeaderValue {
          connect-src {sources}; object-src 'none'; base-uri 'self'; frame-ancestors 'none'"
     );
     // A source that no header can carry would have been refused by the compiler.
-    HeaderValue::from_str(&policy).unwrap_or(HeaderValue::from_static("default-src 'self'; script-src 'self' 'wasm-unsafe-eval'"))
+    HeaderValue::from_str(&policy)
+        .unwrap_or(HeaderValue::from_static("default-src 'self'; script-src 'self' 'wasm-unsafe-eval'"))
 }
 
 /// The content type of a file by its name.

@@ -5,8 +5,8 @@ use http::header::{CONTENT_TYPE, LOCATION};
 use http::{HeaderMap, HeaderValue};
 
 use crate::handler::{Answer, Flow};
-use crate::value::{Any, Fault, JsonWriter, Map, Str, ToJson, json};
 use crate::response::header;
+use crate::value::{Any, Fault, JsonWriter, Map, Str, ToJson, json};
 
 /// A complete reply.
 #[derive(Clone, Debug, PartialEq)]

@@ -6,8 +6,8 @@ use http::header::COOKIE;
 
 use crate::body_data;
 use crate::exchange::Exchange;
-use crate::value::{Any, Fault, Map, Str};
 use crate::url;
+use crate::value::{Any, Fault, Map, Str};
 
 /// A request: a handle, so that what middleware puts on it is seen by the handler.
 #[derive(Clone)]

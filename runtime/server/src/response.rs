@@ -6,8 +6,8 @@ use http::{HeaderName, HeaderValue};
 
 use crate::callback::Callback;
 use crate::exchange::{Exchange, Outgoing};
-use crate::value::{Str, ToJson};
 use crate::reply::{self, Reply};
+use crate::value::{Str, ToJson};
 
 /// A response: a handle, so that headers which middleware sets are on the final reply.
 #[derive(Clone)]

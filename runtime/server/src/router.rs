@@ -93,7 +93,13 @@ pub(crate) enum Wanted {
 
 impl Router {
     /// Adds an endpoint. The endpoint lives as long as the process, as the program's table does.
-    pub(crate) fn add(&mut self, method: &Method, path: &str, kind: EndpointKind, chain: Vec<Middleware>) -> Result<(), String> {
+    pub(crate) fn add(
+        &mut self,
+        method: &Method,
+        path: &str,
+        kind: EndpointKind,
+        chain: Vec<Middleware>,
+    ) -> Result<(), String> {
         let (pattern, params) = pattern(path);
         let index = match self.entries.iter().position(|entry| entry.pattern == pattern) {
             Some(index) => index,
@@ -134,7 +140,8 @@ impl Router {
 
 impl PathEntry {
     fn by_method(&self, method: &Method) -> Option<&'static Endpoint> {
-        let exact = |wanted: &Method| self.methods.iter().find(|(method, _)| method == wanted).map(|(_, endpoint)| *endpoint);
+        let exact =
+            |wanted: &Method| self.methods.iter().find(|(method, _)| method == wanted).map(|(_, endpoint)| *endpoint);
         exact(method).or_else(|| if *method == Method::HEAD { exact(&Method::GET) } else { None })
     }
 

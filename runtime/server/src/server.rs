@@ -17,11 +17,11 @@ use crate::handler::{Handler, Middleware, Pending};
 use crate::listen;
 use crate::log;
 use crate::page::{Page, Served};
-use crate::value::{Fault, Str, quiet_faults};
-use crate::router::{EndpointKind, Endpoint, Router};
+use crate::router::{Endpoint, EndpointKind, Router};
 use crate::settings::{self, Limits};
 #[cfg(feature = "ws")]
 use crate::socket::{Socket, SocketHandler};
+use crate::value::{Fault, Str, quiet_faults};
 
 /// Code that runs once, at the start or the end.
 type Hook = fn() -> Pending<Result<(), Fault>>;
@@ -267,7 +267,11 @@ impl Server {
     /// # Errors
     /// The server could not start.
     #[doc(hidden)]
-    pub async fn serve(self, listener: TcpListener, stop: impl Future<Output = listen::Stop> + Send) -> Result<(), String> {
+    pub async fn serve(
+        self,
+        listener: TcpListener,
+        stop: impl Future<Output = listen::Stop> + Send,
+    ) -> Result<(), String> {
         self.serve_listener(listener, listen::TakeOver::No, stop).await
     }
 
@@ -336,7 +340,11 @@ impl Server {
 }
 
 /// Accepts until told to stop, and some more while load balancers notice.
-async fn drain_when(app: &'static App, listener: TcpListener, stop: impl Future<Output = listen::Stop>) -> listen::Stop {
+async fn drain_when(
+    app: &'static App,
+    listener: TcpListener,
+    stop: impl Future<Output = listen::Stop>,
+) -> listen::Stop {
     let mut stopped = listen::Stop::AtOnce;
     let stop = async {
         stopped = stop.await;

@@ -23,9 +23,9 @@ use crate::app::{App, Counted};
 use crate::callback::{Callback, Touches, guarded};
 use crate::handler::{Answer, Ctx, Pending};
 use crate::id;
-use crate::value::{Fault, Str};
 use crate::reply::Reply;
 use crate::settings::Limits;
+use crate::value::{Fault, Str};
 
 /// The code behind a socket route.
 #[derive(Clone, Copy)]
@@ -148,7 +148,8 @@ type Stream = WebSocketStream<TokioIo<Upgraded>>;
 async fn converse(app: &'static App, upgrade: OnUpgrade, handler: SocketHandler, counted: Counted) {
     let Ok(upgraded) = upgrade.await else { return };
     let limits = &app.limits;
-    let config = WebSocketConfig::default().max_message_size(Some(limits.max_message)).max_frame_size(Some(limits.max_message));
+    let config =
+        WebSocketConfig::default().max_message_size(Some(limits.max_message)).max_frame_size(Some(limits.max_message));
     let stream = WebSocketStream::from_raw_socket(TokioIo::new(upgraded), Role::Server, Some(config)).await;
     let (sink, stream) = stream.split();
     let (queue, outgoing) = mpsc::channel(QUEUE);
@@ -262,15 +263,16 @@ async fn take(message: Option<Result<Message, WsError>>, socket: &Socket, touche
             }
             None
         }
-        Some(Ok(Message::Close(frame))) => Some(frame.map_or((1005, Str::new()), |frame| {
-            (i64::from(u16::from(frame.code)), frame.reason.as_str().into())
-        })),
+        Some(Ok(Message::Close(frame))) => Some(
+            frame.map_or((1005, Str::new()), |frame| (i64::from(u16::from(frame.code)), frame.reason.as_str().into())),
+        ),
         Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => None,
         Some(Err(WsError::ConnectionClosed)) | None => Some((1006, Str::new())),
         Some(Err(problem)) => {
             let code = if matches!(problem, WsError::Capacity(_)) { 1009 } else { 1006 };
             let text: Str = problem.to_string().into();
-            tell(socket, touches, |callbacks| &callbacks.error, Fault::with_status(400, "BAD_MESSAGE", text.clone())).await;
+            tell(socket, touches, |callbacks| &callbacks.error, Fault::with_status(400, "BAD_MESSAGE", text.clone()))
+                .await;
             if code == 1009 {
                 socket.close_with(1009, "the message is too large");
             }

@@ -27,7 +27,10 @@ mod unit;
 pub use any::Any;
 pub use cell::Shared;
 pub use convert::{FromAny, Mismatch, ToAny, decode, field, found, variant};
-pub use fault::{Exit, Fault, Lines, Place, attempt, attempt_async, expect, fault, present_mut, quiet_faults, set_places, settled, throw, unwrap};
+pub use fault::{
+    Exit, Fault, Lines, Place, attempt, attempt_async, expect, fault, present_mut, quiet_faults, set_places, settled,
+    throw, unwrap,
+};
 pub use func::{AsyncFn0, AsyncFn1, AsyncFn2, AsyncFn3, AsyncFn4, AsyncFn5, Fn0, Fn1, Fn2, Fn3, Fn4, Fn5, Func};
 pub use json::{JsonWriter, ToJson};
 pub use key::{Key, Lookup};

@@ -121,7 +121,11 @@ fn from_list(cx: &mut Emit<'_>, item: &Type) -> FuncId {
         c.get(at);
         c.array_get(from.array);
         cx.unpack_elem(c, item);
-        if cx.val(item).is_none() { c.null(Val::Any) } else { push_any(cx, c, item) }
+        if cx.val(item).is_none() {
+            c.null(Val::Any)
+        } else {
+            push_any(cx, c, item)
+        }
         c.array_set(to.array);
         step(c, at, next);
         c.end();

@@ -202,7 +202,9 @@ impl Code {
         let heap = match val {
             Val::Ext | Val::ExtNonNull => bottom(AbstractHeapType::NoExtern),
             Val::Func => bottom(AbstractHeapType::NoFunc),
-            Val::I32 | Val::I64 | Val::F64 | Val::Any | Val::Eq | Val::Struct | Val::Ref(_) | Val::NonNull(_) => bottom(AbstractHeapType::None),
+            Val::I32 | Val::I64 | Val::F64 | Val::Any | Val::Eq | Val::Struct | Val::Ref(_) | Val::NonNull(_) => {
+                bottom(AbstractHeapType::None)
+            }
         };
         self.op(Ins::RefNull(heap));
     }
@@ -213,7 +215,14 @@ impl Code {
             Val::I32 => self.i32(0),
             Val::I64 => self.i64(0),
             Val::F64 => self.f64(0.0),
-            Val::Ext | Val::ExtNonNull | Val::Any | Val::Eq | Val::Struct | Val::Func | Val::Ref(_) | Val::NonNull(_) => self.null(val),
+            Val::Ext
+            | Val::ExtNonNull
+            | Val::Any
+            | Val::Eq
+            | Val::Struct
+            | Val::Func
+            | Val::Ref(_)
+            | Val::NonNull(_) => self.null(val),
         }
     }
 
@@ -362,7 +371,11 @@ impl Code {
     pub(crate) fn take_chunk(&mut self) -> Chunk {
         self.depth = 0;
         // A temp of the old chunk has nothing in the next one.
-        Chunk { ops: std::mem::take(&mut self.ops), marks: std::mem::take(&mut self.marks), jumps: std::mem::take(&mut self.jumps) }
+        Chunk {
+            ops: std::mem::take(&mut self.ops),
+            marks: std::mem::take(&mut self.marks),
+            jumps: std::mem::take(&mut self.jumps),
+        }
     }
 
     /// Puts a chunk here; the loop that it jumps to is `distance` blocks out.

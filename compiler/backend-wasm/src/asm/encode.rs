@@ -89,7 +89,12 @@ impl Live {
 
     fn reach(&mut self, module: &mut Module, found: Vec<(Space, u32)>) {
         for (space, id) in found {
-            let space = if space == Space::FuncRef { self.declared.insert(id); Space::Func } else { space };
+            let space = if space == Space::FuncRef {
+                self.declared.insert(id);
+                Space::Func
+            } else {
+                space
+            };
             *self.uses.entry((space, id)).or_default() += 1;
             match space {
                 Space::Type => self.ty(module, id),
@@ -242,7 +247,9 @@ impl Writer<'_> {
             )),
             Composite::Struct { supertype, fields } => {
                 supertype_idxs.extend(supertype.map(|parent| self.ty(parent.0)));
-                enc::CompositeInnerType::Struct(enc::StructType { fields: fields.iter().map(|field| self.field(*field)).collect() })
+                enc::CompositeInnerType::Struct(enc::StructType {
+                    fields: fields.iter().map(|field| self.field(*field)).collect(),
+                })
             }
             Composite::Array(field) => enc::CompositeInnerType::Array(enc::ArrayType(self.field(*field))),
         };
@@ -275,7 +282,8 @@ impl Writer<'_> {
         for &id in &self.live.imports {
             let def = &self.module.funcs[id as usize];
             if let FuncKind::Import { module } = &def.kind {
-                let place = glue.iter().position(|name| **name == def.name).filter(|_| module == "m" && names == Names::Strip);
+                let place =
+                    glue.iter().position(|name| **name == def.name).filter(|_| module == "m" && names == Names::Strip);
                 let name = place.map_or_else(|| def.name.clone(), |place| ecow::eco_format!("{place}"));
                 section.import(module, &name, enc::EntityType::Function(self.ty(def.ty.0)));
             }

@@ -57,7 +57,10 @@ pub(crate) struct GlobalDef {
 pub(crate) enum GlobalKind {
     /// Imported from the module `'`; the name is the text.
     Text,
-    Own { mutable: bool, init: Vec<Ins<'static>> },
+    Own {
+        mutable: bool,
+        init: Vec<Ins<'static>>,
+    },
 }
 
 /// A module in the making.
@@ -206,7 +209,13 @@ impl Module {
     }
 
     /// Declares and defines a function by its shape; `body` writes the code.
-    pub fn func(&mut self, name: &str, params: &[Val], results: &[Val], body: impl FnOnce(&mut Self, &mut Code)) -> FuncId {
+    pub fn func(
+        &mut self,
+        name: &str,
+        params: &[Val],
+        results: &[Val],
+        body: impl FnOnce(&mut Self, &mut Code),
+    ) -> FuncId {
         let ty = self.func_type(params, results);
         let id = self.declare_func(name, ty);
         let mut code = Code::new(params);

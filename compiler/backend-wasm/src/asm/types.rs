@@ -68,7 +68,14 @@ impl Val {
             Self::I32 => ValType::I32,
             Self::I64 => ValType::I64,
             Self::F64 => ValType::F64,
-            Self::Ext | Self::ExtNonNull | Self::Any | Self::Eq | Self::Struct | Self::Func | Self::Ref(_) | Self::NonNull(_) => {
+            Self::Ext
+            | Self::ExtNonNull
+            | Self::Any
+            | Self::Eq
+            | Self::Struct
+            | Self::Func
+            | Self::Ref(_)
+            | Self::NonNull(_) => {
                 let nullable = !matches!(self, Self::ExtNonNull | Self::NonNull(_));
                 ValType::Ref(RefType { nullable, heap_type: self.heap().unwrap_or(HeapType::ANY) })
             }
@@ -79,7 +86,15 @@ impl Val {
     pub(crate) const fn mentions(self) -> Option<TypeId> {
         match self {
             Self::Ref(id) | Self::NonNull(id) => Some(id),
-            Self::I32 | Self::I64 | Self::F64 | Self::Ext | Self::ExtNonNull | Self::Any | Self::Eq | Self::Struct | Self::Func => None,
+            Self::I32
+            | Self::I64
+            | Self::F64
+            | Self::Ext
+            | Self::ExtNonNull
+            | Self::Any
+            | Self::Eq
+            | Self::Struct
+            | Self::Func => None,
         }
     }
 }

@@ -41,7 +41,9 @@ impl Lower<'_, '_> {
                 self.expr(subject);
                 self.switch_option(&subject.ty, *binding, (some, none), &expr.ty);
             }
-            ExprKind::SwitchLiteral { subject, cases, default } => self.switch_literal(subject, cases, default, &expr.ty),
+            ExprKind::SwitchLiteral { subject, cases, default } => {
+                self.switch_literal(subject, cases, default, &expr.ty)
+            }
             ExprKind::Labelled { label, body } => self.labelled(*label, body, &expr.ty),
             ExprKind::Loop { label, body } => self.loop_(*label, None, body),
             ExprKind::While { label, cond, body } => self.loop_(*label, Some(cond), body),

@@ -183,7 +183,12 @@ impl Lower<'_, '_> {
         }
     }
 
-    fn bind_entry(&mut self, (items, at): (Base, Base), (key, key_ty): (LocalId, &Type), (value, value_ty): (LocalId, &Type)) {
+    fn bind_entry(
+        &mut self,
+        (items, at): (Base, Base),
+        (key, key_ty): (LocalId, &Type),
+        (value, value_ty): (LocalId, &Type),
+    ) {
         let entry_ty = self.cx.entry_type();
         let entry = self.code.temp(Val::Ref(entry_ty));
         self.load(items);

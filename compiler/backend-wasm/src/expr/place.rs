@@ -274,7 +274,9 @@ impl Lower<'_, '_> {
                 self.cx.some(&mut self.code, &value);
             }
             (PlaceStep::Index(at), Type::List(item), Some(key)) => self.step_index((at, *key), item, owned, rest),
-            (PlaceStep::Key(_), Type::Map(key_ty, value), Some(key)) => self.step_key((key_ty, *key), value, owned, rest),
+            (PlaceStep::Key(_), Type::Map(key_ty, value), Some(key)) => {
+                self.step_key((key_ty, *key), value, owned, rest)
+            }
             (_, _, Some(key)) => self.step_dynamic(*key, rest),
             (_, _, None) => {}
         }

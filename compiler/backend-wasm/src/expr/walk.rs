@@ -21,7 +21,9 @@ pub(crate) fn is_simple(expr: &Expr) -> bool {
         ExprKind::Some(inner) => is_simple(inner),
         ExprKind::Field { object, .. } | ExprKind::TupleField { object, .. } => is_simple(object),
         ExprKind::Prim { op, args } => *op != Prim::ListConcat && args.iter().all(is_simple),
-        ExprKind::Intrinsic { name, args } => matches!(name.as_str(), "list.len" | "map.len" | "str.len") && args.iter().all(is_simple),
+        ExprKind::Intrinsic { name, args } => {
+            matches!(name.as_str(), "list.len" | "map.len" | "str.len") && args.iter().all(is_simple)
+        }
         _ => false,
     }
 }

@@ -31,7 +31,13 @@ pub(crate) fn push_stored(cx: &mut Emit<'_>, code: &mut Code, ty: &Type) {
             let func = crate::any::json_text(cx);
             code.call(func);
         }
-        Type::Option(_) | Type::List(_) | Type::Map(..) | Type::Set(_) | Type::Tuple(_) | Type::Record(_) | Type::Enum(_) => {
+        Type::Option(_)
+        | Type::List(_)
+        | Type::Map(..)
+        | Type::Set(_)
+        | Type::Tuple(_)
+        | Type::Record(_)
+        | Type::Enum(_) => {
             let func = encoder(cx, ty);
             code.call(func);
         }
@@ -62,7 +68,8 @@ fn encoder(cx: &mut Emit<'_>, ty: &Type) -> FuncId {
         }
         (Type::Map(key, value), _) => encode_map(cx, c, key, value),
         (Type::Tuple(items), Val::Ref(object)) => {
-            let parts: Vec<(String, u32, &Type)> = items.iter().zip(0..).map(|(ty, at)| (String::new(), at, ty)).collect();
+            let parts: Vec<(String, u32, &Type)> =
+                items.iter().zip(0..).map(|(ty, at)| (String::new(), at, ty)).collect();
             encode_parts(cx, c, object, ("[", &parts, "]"));
         }
         (Type::Record(id), Val::Ref(object)) => {
@@ -93,7 +100,12 @@ fn quoted(name: &str) -> String {
 }
 
 /// Joins the fields of the object in local 0.
-fn encode_parts(cx: &mut Emit<'_>, c: &mut Code, object: TypeId, (open, parts, close): (&str, &[(String, u32, &Type)], &str)) {
+fn encode_parts(
+    cx: &mut Emit<'_>,
+    c: &mut Code,
+    object: TypeId,
+    (open, parts, close): (&str, &[(String, u32, &Type)], &str),
+) {
     let concat = cx.module.js_string("concat");
     cx.text(c, open_with(open, parts).as_str());
     for (at, (name, field, ty)) in parts.iter().enumerate() {

@@ -114,7 +114,13 @@ pub(crate) fn push(cx: &mut Emit<'_>, elem: Val) -> FuncId {
 }
 
 /// Applies an updating intrinsic to the list on the stack: the new list is there afterwards, the result in its local.
-pub(crate) fn apply(lower: &mut Lower<'_, '_>, name: &str, (args, result): (&[u32], Option<u32>), item: &Type, owned: u32) {
+pub(crate) fn apply(
+    lower: &mut Lower<'_, '_>,
+    name: &str,
+    (args, result): (&[u32], Option<u32>),
+    item: &Type,
+    owned: u32,
+) {
     let types = lower.cx.list_of(item);
     let taken_from = match name {
         "list.pop" => Some(-1),

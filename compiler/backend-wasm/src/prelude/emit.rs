@@ -118,7 +118,9 @@ impl Emitter<'_> {
         match head {
             "let" | "set" => self.assign(form),
             "new" | "array" | "at" | "len" | "copy" => self.data(form),
-            "null" | "null?" | "some?" | "is" | "cast" | "test" | "i64" | "i32" | "to-any" | "to-ext" => self.reference(form),
+            "null" | "null?" | "some?" | "is" | "cast" | "test" | "i64" | "i32" | "to-any" | "to-ext" => {
+                self.reference(form)
+            }
             "if" | "pick" | "and" | "or" | "not" => self.decision(form),
             "do" => self.statements(form.slice(1)).map(|()| None),
             "while" => self.repeat(form),
@@ -144,7 +146,8 @@ impl Emitter<'_> {
                 Ok(self.prelude.sigs.get(&sig).copied().flatten())
             }
             name => {
-                let func = self.prelude.funcs.get(name).ok_or_else(|| eco_format!("no such function: `{name}`"))?.clone();
+                let func =
+                    self.prelude.funcs.get(name).ok_or_else(|| eco_format!("no such function: `{name}`"))?.clone();
                 for arg in form.rest(1) {
                     self.value(arg)?;
                 }
@@ -155,8 +158,11 @@ impl Emitter<'_> {
     }
 
     fn field(&mut self, form: &Form, name: &str) -> Outcome<Option<Val>> {
-        let Val::Ref(ty) = self.value(form.at(1)?)? else { return Err(eco_format!("`.{name}` of something that is not a struct")) };
-        let data = self.prelude.structs.get(&ty).ok_or_else(|| eco_format!("`.{name}` of something that is not a struct"))?;
+        let Val::Ref(ty) = self.value(form.at(1)?)? else {
+            return Err(eco_format!("`.{name}` of something that is not a struct"));
+        };
+        let data =
+            self.prelude.structs.get(&ty).ok_or_else(|| eco_format!("`.{name}` of something that is not a struct"))?;
         let at = position(&data.fields, name).ok_or_else(|| eco_format!("no such field: `.{name}`"))?;
         let val = data.fields.get(at as usize).map_or(Val::I32, |(_, val)| *val);
         if let Ok(new) = form.at(2) {
@@ -211,7 +217,9 @@ impl Emitter<'_> {
                 Ok(Some(Val::I32))
             }
             "copy" => {
-                let Val::Ref(ty) = self.value(form.at(1)?)? else { return Err("`copy` to something that is not an array".into()) };
+                let Val::Ref(ty) = self.value(form.at(1)?)? else {
+                    return Err("`copy` to something that is not an array".into());
+                };
                 for operand in form.rest(2) {
                     self.value(operand)?;
                 }
@@ -219,7 +227,9 @@ impl Emitter<'_> {
                 Ok(None)
             }
             _ => {
-                let Val::Ref(ty) = self.value(form.at(1)?)? else { return Err("`at` of something that is not an array".into()) };
+                let Val::Ref(ty) = self.value(form.at(1)?)? else {
+                    return Err("`at` of something that is not an array".into());
+                };
                 let element = *self.prelude.arrays.get(&ty).ok_or("`at` of something that is not an array")?;
                 self.value(form.at(2)?)?;
                 if let Ok(new) = form.at(3) {

@@ -30,7 +30,8 @@ fn every_function_is_valid_code() {
     let mut at = 0;
     while let Some(module) = module_with(|names| names.get(at).cloned()) {
         let encoded = module.finish(Names::Strip);
-        let checked = wasmparser::Validator::new().validate_all(&encoded.wasm).map(|_| ()).map_err(|error| error.to_string());
+        let checked =
+            wasmparser::Validator::new().validate_all(&encoded.wasm).map(|_| ()).map_err(|error| error.to_string());
         assert_eq!(checked, Ok(()), "{:?}", module_with(|names| names.get(at).cloned()).map(|m| m.exports));
         at += 1;
     }

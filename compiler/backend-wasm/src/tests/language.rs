@@ -194,10 +194,7 @@ try {
 }
 print(value, total)
 "#;
-    assert_eq!(
-        run(text),
-        "saw 1\nafter 1\nafter 2\ncaught three\nafter 3\nafter 4\n4\ninner nil nil\n-1 106\n"
-    );
+    assert_eq!(run(text), "saw 1\nafter 1\nafter 2\ncaught three\nafter 3\nafter 4\n4\ninner nil nil\n-1 106\n");
 }
 
 #[test]

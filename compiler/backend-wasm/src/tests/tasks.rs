@@ -61,8 +61,5 @@ print(early([5, 1, 7]))
 fail(3)
 print("never")
 "#;
-    assert_eq!(
-        run(text),
-        "finally 1\ncaught n is 2\nfinally 2\n1 -1\nleft 5\nleft 1\nfound 1\nerror: n is 3\n"
-    );
+    assert_eq!(run(text), "finally 1\ncaught n is 2\nfinally 2\n1 -1\nleft 5\nleft 1\nfound 1\nerror: n is 3\n");
 }

@@ -151,7 +151,8 @@ impl Pass<'_> {
                 }
                 View::Element(element) => {
                     level.node();
-                    let node = if needs_node(element) { self.look_up(&mut level, template) } else { level.parent.local() };
+                    let node =
+                        if needs_node(element) { self.look_up(&mut level, template) } else { level.parent.local() };
                     self.element(element, node, template);
                 }
                 View::Dynamic(_) | View::Switch(_) | View::For(_) | View::Component { .. } | View::Fragment(_) => {
@@ -225,7 +226,15 @@ fn flatten(view: &View, out: &mut Vec<View>) {
             }
         }
         (View::Text(more), Some(View::Text(text))) => text.push_str(more),
-        (View::Text(_) | View::Dynamic(_) | View::Element(_) | View::Switch(_) | View::For(_) | View::Component { .. }, _) => {
+        (
+            View::Text(_)
+            | View::Dynamic(_)
+            | View::Element(_)
+            | View::Switch(_)
+            | View::For(_)
+            | View::Component { .. },
+            _,
+        ) => {
             out.push(view.clone());
         }
     }

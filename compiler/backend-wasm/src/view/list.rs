@@ -93,10 +93,13 @@ fn kind(cx: &mut Emit<'_>, items: &Expr, key: &Expr, row: &Expr) -> Option<Kind>
         KeyOf::Function(types, _) => Val::Ref(types.base),
         KeyOf::Id(..) | KeyOf::Value => Val::I32,
     };
-    let name = eco_format!("{item:?} {} {has_index}", match &key {
-        KeyOf::Function(_, ty) => eco_format!("{ty:?}"),
-        KeyOf::Id(..) | KeyOf::Value => "own".into(),
-    });
+    let name = eco_format!(
+        "{item:?} {} {has_index}",
+        match &key {
+            KeyOf::Function(_, ty) => eco_format!("{ty:?}"),
+            KeyOf::Id(..) | KeyOf::Value => "own".into(),
+        }
+    );
     let lists = [Val::Ref(items.list); 2];
     fields.extend([Val::Ref(source.base), key_type, Val::Ref(row.base)].into_iter().chain(lists).map(Field::mutable));
     let object = match cx.reactive.lists.get(&name) {
@@ -123,9 +126,10 @@ fn key_of_item(cx: &mut Emit<'_>, item: &Type) -> KeyOf {
 fn push_ops(lower: &mut Lower<'_, '_>, kind: &Kind) {
     let core = reactive::core(lower.cx);
     let (list, row) = (Val::Ref(core.ty("List")), Val::Ref(core.ty("Row")));
-    let mut helper = |name, params: &[Val], results: &[Val], build: &dyn Fn(&mut Emit<'_>, &mut Code, &Kind)| -> FuncId {
-        lower.cx.helper(name, Key::Name(kind.name.clone()), (params, results), |cx, c| build(cx, c, kind))
-    };
+    let mut helper =
+        |name, params: &[Val], results: &[Val], build: &dyn Fn(&mut Emit<'_>, &mut Code, &Kind)| -> FuncId {
+            lower.cx.helper(name, Key::Name(kind.name.clone()), (params, results), |cx, c| build(cx, c, kind))
+        };
     let all = [
         helper("list_load", &[list], &[Val::I32], &load),
         helper("list_same", &[list, Val::I32, row], &[Val::I32], &same),

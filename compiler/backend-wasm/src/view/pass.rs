@@ -22,7 +22,8 @@ const LATER: i64 = 1;
 /// The program without views, effects and components' uses, and the function that puts the page's root in place.
 pub(crate) fn desugar(program: &Program) -> (Program, Option<FnId>) {
     let reads = Reads::of(program);
-    let components: HashSet<FnId> = program.client.iter().flat_map(|client| &client.components).map(|component| component.function).collect();
+    let components: HashSet<FnId> =
+        program.client.iter().flat_map(|client| &client.components).map(|component| component.function).collect();
     let mut out = program.clone();
     let mut templates = 0;
     for (function, at) in out.functions.iter_mut().zip(0..) {
@@ -74,8 +75,12 @@ impl Pass<'_> {
         match mem::replace(&mut expr.kind, ExprKind::Unit) {
             ExprKind::View(view) => *expr = self.view(&view, span),
             ExprKind::Effect(closure) => *expr = self.effect(*closure, span),
-            ExprKind::Let { local, value } if self.kind(local) == LocalKind::Memo => expr.kind = self.memo(local, *value).kind,
-            ExprKind::Intrinsic { name, args } if keeps_functions(&name) => *expr = self.host_call(&name, args, (expr.ty.clone(), span)),
+            ExprKind::Let { local, value } if self.kind(local) == LocalKind::Memo => {
+                expr.kind = self.memo(local, *value).kind
+            }
+            ExprKind::Intrinsic { name, args } if keeps_functions(&name) => {
+                *expr = self.host_call(&name, args, (expr.ty.clone(), span))
+            }
             other => expr.kind = other,
         }
     }
@@ -101,13 +106,19 @@ impl Pass<'_> {
         let mut given = Vec::new();
         for arg in args {
             given.push(match &arg.ty {
-                Type::Fn(function) if function.is_async || function.ret != Type::Unit => self.plain_function(arg, &mut steps),
+                Type::Fn(function) if function.is_async || function.ret != Type::Unit => {
+                    self.plain_function(arg, &mut steps)
+                }
                 _ => arg,
             });
         }
         steps.push(match (name, given.as_slice()) {
             ("reactive.on_mount", [function]) => {
-                let call = Expr { kind: ExprKind::CallValue { callee: Box::new(function.clone()), args: Vec::new() }, ty: Type::Unit, span };
+                let call = Expr {
+                    kind: ExprKind::CallValue { callee: Box::new(function.clone()), args: Vec::new() },
+                    ty: Type::Unit,
+                    span,
+                };
                 let body = intrinsic("reactive.untrack", vec![call], Type::Unit, span);
                 let closure = self.closure(Vec::new(), Type::Unit, body);
                 self.start_effect(closure, PROGRAM_EFFECT | LATER, span)
@@ -126,7 +137,11 @@ impl Pass<'_> {
         let args = params.iter().map(|&param| self.local(param, span)).collect();
         let callee = Box::new(self.local(local, span));
         let call = Expr { kind: ExprKind::CallValue { callee, args }, ty: ty.ret.clone(), span };
-        let body = if ty.is_async { act("task.start", vec![call], span) } else { block(vec![call, unit(span)], Type::Unit, span) };
+        let body = if ty.is_async {
+            act("task.start", vec![call], span)
+        } else {
+            block(vec![call, unit(span)], Type::Unit, span)
+        };
         self.closure(params, Type::Unit, body)
     }
 
@@ -178,7 +193,11 @@ impl Pass<'_> {
         let span = body.span;
         let ty = function_type(types, ret.clone(), false);
         let captures = captures(&body, &params);
-        Expr { kind: ExprKind::Closure(Box::new(Closure { params, captures, ret, body, effects: Effects::default() })), ty, span }
+        Expr {
+            kind: ExprKind::Closure(Box::new(Closure { params, captures, ret, body, effects: Effects::default() })),
+            ty,
+            span,
+        }
     }
 
     pub(super) fn new_local(&mut self, name: &str, ty: Type, span: Span) -> LocalId {

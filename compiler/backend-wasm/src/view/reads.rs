@@ -48,7 +48,8 @@ impl Reads {
     fn in_body(&self, program: &Program, function: &Function, expr: &Expr) -> bool {
         let is_foreign_call = match &expr.kind {
             ExprKind::CallValue { callee, .. } => {
-                !matches!(callee.kind, ExprKind::Local(local) if function.params.contains(&local)) && !matches!(callee.kind, ExprKind::Closure(_))
+                !matches!(callee.kind, ExprKind::Local(local) if function.params.contains(&local))
+                    && !matches!(callee.kind, ExprKind::Closure(_))
             }
             _ => false,
         };

@@ -73,7 +73,8 @@ impl Pass<'_> {
         }
         let subject = Box::new(self.local(select, span));
         let default = Box::new(nil(Type::View, span));
-        let nodes = Expr { kind: ExprKind::SwitchLiteral { subject, cases, default }, ty: Type::option(Type::View), span };
+        let nodes =
+            Expr { kind: ExprKind::SwitchLiteral { subject, cases, default }, ty: Type::option(Type::View), span };
         let is_static = self.locals.get(select.0 as usize).is_some_and(|local| local.kind == LocalKind::Let);
         steps.push(if is_static {
             self.put(nodes, spot)
@@ -134,7 +135,9 @@ impl Pass<'_> {
             let default = component.defaults.get(at).copied().flatten();
             let value = match (given, default) {
                 (Some(value), _) => value.clone(),
-                (None, Some(default)) => Expr { kind: ExprKind::Call { function: default, args: Vec::new() }, ty: ty.clone(), span },
+                (None, Some(default)) => {
+                    Expr { kind: ExprKind::Call { function: default, args: Vec::new() }, ty: ty.clone(), span }
+                }
                 (None, None) => Expr { kind: ExprKind::Nil, ty: ty.clone(), span },
             };
             args.push(self.closure(Vec::new(), ty, value));

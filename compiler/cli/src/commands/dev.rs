@@ -13,7 +13,9 @@ use crate::terminal::Terminal;
 /// A change of a client block reaches the open page with its state kept. A change of a server block compiles that server, which takes over
 /// without a refused connection. An error is shown here and over the page, and the last good version keeps running. Ctrl-C stops everything.
 #[derive(clap::Args)]
-#[command(after_help = "Ports: the first server takes 3000, the next 3001, … PORT_<NAME>=4000 moves one of them, --port all of them.")]
+#[command(
+    after_help = "Ports: the first server takes 3000, the next 3001, … PORT_<NAME>=4000 moves one of them, --port all of them."
+)]
 pub(crate) struct Arguments {
     /// A `.tova` file, or a folder whose `.tova` files are one program
     #[arg(value_name = "PATH", default_value = ".")]

@@ -64,8 +64,21 @@ pub(crate) struct Fleet<'a> {
 
 impl<'a> Fleet<'a> {
     /// No servers so far. They will run in `folder` with `environment` on top of ours.
-    pub(crate) fn new(folder: &Path, environment: Vec<(String, String)>, events: Sender<Event>, report: &'a dyn Report) -> Self {
-        Self { services: Vec::new(), events, report, folder: folder.to_path_buf(), environment, connect: Vec::new(), count: 0 }
+    pub(crate) fn new(
+        folder: &Path,
+        environment: Vec<(String, String)>,
+        events: Sender<Event>,
+        report: &'a dyn Report,
+    ) -> Self {
+        Self {
+            services: Vec::new(),
+            events,
+            report,
+            folder: folder.to_path_buf(),
+            environment,
+            connect: Vec::new(),
+            count: 0,
+        }
     }
 
     /// The page may talk to these addresses beside those of the servers.
@@ -140,9 +153,14 @@ impl<'a> Fleet<'a> {
         let port = |service: &Service| Some((service.wish.variable(single)?, service.port.to_string()));
         let mut addresses: Vec<(String, String)> = self.services.iter().filter_map(port).collect();
         let all = self.services.iter().flat_map(|service| {
-            ["localhost", "127.0.0.1"].into_iter().flat_map(|host| ["http", "ws"].map(|scheme| format!("{scheme}://{host}:{}", service.port)))
+            ["localhost", "127.0.0.1"]
+                .into_iter()
+                .flat_map(|host| ["http", "ws"].map(|scheme| format!("{scheme}://{host}:{}", service.port)))
         });
-        addresses.push(("TOVA_CSP_CONNECT".to_owned(), self.connect.iter().cloned().chain(all).collect::<Vec<_>>().join(",")));
+        addresses.push((
+            "TOVA_CSP_CONNECT".to_owned(),
+            self.connect.iter().cloned().chain(all).collect::<Vec<_>>().join(","),
+        ));
         addresses
     }
 
@@ -179,8 +197,12 @@ impl<'a> Fleet<'a> {
             if let Some((words, delay)) = service.notice_end(now) {
                 let label = service.wish.label();
                 match delay {
-                    Some(delay) => self.report.line(&format!("  {label} {words}; starting it again in {}", seconds(delay))),
-                    None => self.report.line(&format!("  {label}: the new version {words} before it was ready; the old one keeps serving")),
+                    Some(delay) => {
+                        self.report.line(&format!("  {label} {words}; starting it again in {}", seconds(delay)))
+                    }
+                    None => self.report.line(&format!(
+                        "  {label}: the new version {words} before it was ready; the old one keeps serving"
+                    )),
                 }
             }
             if service.restart_at.is_some_and(|at| at <= now) {
@@ -217,7 +239,17 @@ impl Drop for Fleet<'_> {
 
 impl Service {
     fn new(wish: Wish, port: u16, listener: TcpListener) -> Self {
-        Self { wish, port, listener, binary: None, current: None, next: None, leaving: Vec::new(), crashes: 0, restart_at: None }
+        Self {
+            wish,
+            port,
+            listener,
+            binary: None,
+            current: None,
+            next: None,
+            leaving: Vec::new(),
+            crashes: 0,
+            restart_at: None,
+        }
     }
 
     fn is(&self, wish: &Wish, port: u16) -> bool {

@@ -11,7 +11,9 @@ use http_body_util::channel::Channel;
 use http_body_util::combinators::BoxBody;
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::{Bytes, Incoming};
-use hyper::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue, ORIGIN};
+use hyper::header::{
+    ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue, ORIGIN,
+};
 use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -131,11 +133,15 @@ pub(crate) fn serve_page(listener: TcpListener, folder: &Path, connect: &[String
          connect-src 'self' {}; object-src 'none'; base-uri 'self'; frame-ancestors 'none'",
         connect.join(" ")
     );
-    let policy = HeaderValue::from_str(&policy).map_err(|_| Problem::new("an address in the program cannot stand in a header"))?;
+    let policy = HeaderValue::from_str(&policy)
+        .map_err(|_| Problem::new("an address in the program cannot stand in a header"))?;
     serve(listener, move |request| file(&folder, &policy, &request))
 }
 
-fn serve(listener: TcpListener, answer: impl Fn(Request<Incoming>) -> Response<Body> + Send + Sync + 'static) -> Result<Serving, Problem> {
+fn serve(
+    listener: TcpListener,
+    answer: impl Fn(Request<Incoming>) -> Response<Body> + Send + Sync + 'static,
+) -> Result<Serving, Problem> {
     let failed = |error: std::io::Error| Problem::new(format!("cannot serve: {error}"));
     listener.set_nonblocking(true).map_err(failed)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(failed)?;
@@ -152,7 +158,10 @@ fn serve(listener: TcpListener, answer: impl Fn(Request<Incoming>) -> Response<B
     Ok(Serving { port, stop: Some(stop), stopped: Some(stopped) })
 }
 
-async fn accept(listener: TcpListener, answer: Arc<impl Fn(Request<Incoming>) -> Response<Body> + Send + Sync + 'static>) {
+async fn accept(
+    listener: TcpListener,
+    answer: Arc<impl Fn(Request<Incoming>) -> Response<Body> + Send + Sync + 'static>,
+) {
     let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
     loop {
         let Ok((stream, _)) = listener.accept().await else {
@@ -164,7 +173,11 @@ async fn accept(listener: TcpListener, answer: Arc<impl Fn(Request<Incoming>) ->
             let service = service_fn(move |request| std::future::ready(Ok::<_, Infallible>(answer(request))));
             let mut http = hyper::server::conn::http1::Builder::new();
             // A page that goes away in the middle of something is nobody's concern.
-            let _ = http.timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT).serve_connection(TokioIo::new(stream), service).await;
+            let _ = http
+                .timer(TokioTimer::new())
+                .header_read_timeout(HEAD_TIMEOUT)
+                .serve_connection(TokioIo::new(stream), service)
+                .await;
         });
     }
 }
@@ -232,7 +245,8 @@ fn file(folder: &Path, policy: &HeaderValue, request: &Request<Incoming>) -> Res
     let found = inside(folder, path).and_then(|path| std::fs::read(&path).ok().map(|bytes| (path, bytes)));
     let is_navigation = path.rsplit('/').next().is_none_or(|name| !name.contains('.'));
     let index = folder.join("index.html");
-    let found = found.or_else(|| is_navigation.then(|| std::fs::read(&index).ok().map(|bytes| (index, bytes))).flatten());
+    let found =
+        found.or_else(|| is_navigation.then(|| std::fs::read(&index).ok().map(|bytes| (index, bytes))).flatten());
     let Some((path, bytes)) = found else { return plain(StatusCode::NOT_FOUND, "no such file") };
     let mut response = Response::new(Full::new(Bytes::from(bytes)).boxed());
     let headers = response.headers_mut();

@@ -56,7 +56,9 @@ impl PageFolder {
 
 /// What open pages have to know: whether a new module (and style) is all that is new, and where these are.
 fn change(old: &PageSource, new: &PageSource, version: &str) -> Value {
-    let content = |page: &PageSource, path: &str| page.files.iter().find(|(name, _)| name == path).map(|(_, content)| content.clone());
+    let content = |page: &PageSource, path: &str| {
+        page.files.iter().find(|(name, _)| name == path).map(|(_, content)| content.clone())
+    };
     let is_swappable = |path: &str| path.ends_with(".wasm") || path.ends_with(".css") || path.ends_with(".map");
     let paths = || old.files.iter().chain(&new.files).map(|(path, _)| path.as_str());
     let swap = paths().filter(|path| content(old, path) != content(new, path)).all(is_swappable);

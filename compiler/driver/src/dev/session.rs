@@ -3,8 +3,8 @@
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
@@ -55,7 +55,12 @@ pub(crate) struct Session<'a> {
 
 impl<'a> Session<'a> {
     /// Builds and starts the program.
-    pub(crate) fn start(project: &'a Project, options: &'a DevOptions, report: &'a dyn Report, load: &'a Load<'a>) -> Result<Self, Problem> {
+    pub(crate) fn start(
+        project: &'a Project,
+        options: &'a DevOptions,
+        report: &'a dyn Report,
+        load: &'a Load<'a>,
+    ) -> Result<Self, Problem> {
         let (events, inbox) = mpsc::channel();
         let root = std::path::absolute(&project.root).map_err(|error| Problem::io("find", &project.root, &error))?;
         let folder = project.state_dir()?.join("dev");
@@ -168,8 +173,10 @@ impl<'a> Session<'a> {
         };
         let Artifacts { services, page } = artifacts;
         if services.is_empty() && page.is_none() {
-            return Err(Problem::new("the program has neither a server nor a client block, so there is nothing to serve")
-                .help("run a script with `tova run FILE`"));
+            return Err(Problem::new(
+                "the program has neither a server nor a client block, so there is nothing to serve",
+            )
+            .help("run a script with `tova run FILE`"));
         }
         self.hub.no_problems();
         let connect = page.as_ref().map(|page| page.connect.clone()).unwrap_or_default();
@@ -293,9 +300,9 @@ fn host() -> Result<IpAddr, Problem> {
     match std::env::var("HOST").ok().filter(|host| !host.is_empty()) {
         None => Ok(Ipv4Addr::LOCALHOST.into()),
         Some(host) if host == "localhost" => Ok(Ipv4Addr::LOCALHOST.into()),
-        Some(host) => host
-            .parse()
-            .map_err(|_| Problem::new(format!("HOST must be an address, found `{host}`")).help("for example: HOST=0.0.0.0 tova dev")),
+        Some(host) => host.parse().map_err(|_| {
+            Problem::new(format!("HOST must be an address, found `{host}`")).help("for example: HOST=0.0.0.0 tova dev")
+        }),
     }
 }
 

@@ -17,7 +17,8 @@ const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Turns signals into [`Event::Stop`]. The main loop sets the flag when it has seen it; a second signal ends the process at once.
 pub(crate) fn listen(events: Sender<Event>) -> Result<Arc<AtomicBool>, Problem> {
-    let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP]).map_err(|error| Problem::new(format!("cannot listen for signals: {error}")))?;
+    let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP])
+        .map_err(|error| Problem::new(format!("cannot listen for signals: {error}")))?;
     let seen = Arc::new(AtomicBool::new(false));
     let flag = Arc::clone(&seen);
     thread::spawn(move || {

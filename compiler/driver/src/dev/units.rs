@@ -71,7 +71,9 @@ impl Units {
 
     /// Whether a unit is not yet what it should be, and may still become it.
     pub(crate) fn is_pending(&self, index: usize) -> bool {
-        self.get(index).is_some_and(|unit| unit.launched.as_ref() != Some(&unit.wanted) && unit.failed.as_ref() != Some(&unit.wanted))
+        self.get(index).is_some_and(|unit| {
+            unit.launched.as_ref() != Some(&unit.wanted) && unit.failed.as_ref() != Some(&unit.wanted)
+        })
     }
 
     /// Takes the next step for the unit with this index.
@@ -79,7 +81,9 @@ impl Units {
         if !self.is_pending(index) {
             return Ok(Step::Wait);
         }
-        let Some(unit) = self.units.get_mut(index).filter(|unit| unit.building.is_none()) else { return Ok(Step::Wait) };
+        let Some(unit) = self.units.get_mut(index).filter(|unit| unit.building.is_none()) else {
+            return Ok(Step::Wait);
+        };
         let job = job(&self.folder, unit);
         if job.output.is_file() {
             unit.launched = Some(unit.wanted.clone());
@@ -88,7 +92,8 @@ impl Units {
         }
         unit.source.write(&self.folder.join("src").join(&unit.source.crate_name))?;
         unit.building = Some(unit.wanted.clone());
-        let (key, name, events, tools) = (unit.wanted.clone(), unit.source.wish.name.clone(), self.events.clone(), tools.clone());
+        let (key, name, events, tools) =
+            (unit.wanted.clone(), unit.source.wish.name.clone(), self.events.clone(), tools.clone());
         thread::spawn(move || {
             let result = rustc::compile(&tools.0, &tools.1, &job);
             let _ = events.send(Event::Compiled { name, key, result });
@@ -97,7 +102,12 @@ impl Units {
     }
 
     /// A compilation is over: the index of its unit, and why it failed, if it did and nothing newer is wanted by now.
-    pub(crate) fn compiled(&mut self, name: Option<&String>, key: &str, result: Result<(), Failed>) -> Option<(usize, Option<Failed>)> {
+    pub(crate) fn compiled(
+        &mut self,
+        name: Option<&String>,
+        key: &str,
+        result: Result<(), Failed>,
+    ) -> Option<(usize, Option<Failed>)> {
         let index = self.units.iter().position(|unit| unit.source.wish.name.as_ref() == name)?;
         let unit = self.units.get_mut(index)?;
         unit.building = None;

@@ -38,10 +38,13 @@ impl Watch {
 
     /// Watches the folders of these files too.
     pub(crate) fn add<'a>(&mut self, root: &Path, files: impl IntoIterator<Item = &'a PathBuf>) -> Result<(), Problem> {
-        let parents = files.into_iter().filter_map(|file| file.parent()).filter(|parent| !parent.as_os_str().is_empty());
+        let parents =
+            files.into_iter().filter_map(|file| file.parent()).filter(|parent| !parent.as_os_str().is_empty());
         for folder in std::iter::once(root).chain(parents) {
             if self.folders.insert(folder.to_path_buf()) {
-                self.watcher.watch(folder, RecursiveMode::NonRecursive).map_err(|error| cannot_watch(folder, &error))?;
+                self.watcher
+                    .watch(folder, RecursiveMode::NonRecursive)
+                    .map_err(|error| cannot_watch(folder, &error))?;
             }
         }
         Ok(())

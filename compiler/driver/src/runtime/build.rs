@@ -32,7 +32,8 @@ pub(super) fn run(toolchain: &Toolchain, runtime: &Runtime, work: &Path, report:
     for target in [runtime.static_library(), runtime.dynamic_library()] {
         let name = target.file_name();
         let from = libraries.iter().find(|path| path.file_name() == name);
-        let from = from.ok_or_else(|| Problem::new(format!("the build of the runtime left no `{}`", target.display())))?;
+        let from =
+            from.ok_or_else(|| Problem::new(format!("the build of the runtime left no `{}`", target.display())))?;
         files::copy(from, &target)?;
     }
     Ok(())
@@ -80,11 +81,19 @@ fn cargo(toolchain: &Toolchain, source: &Path, target: &Path, report: &dyn Repor
         match message["reason"].as_str() {
             Some("compiler-artifact") => {
                 let name = message["target"]["name"].as_str().unwrap_or_default();
-                if message["target"]["kind"][0] != "custom-build" && packages.insert(message["package_id"].to_string()) {
+                if message["target"]["kind"][0] != "custom-build" && packages.insert(message["package_id"].to_string())
+                {
                     report.advance(packages.len() as u64, name);
                 }
                 if name == "tova_server" {
-                    libraries.extend(message["filenames"].as_array().into_iter().flatten().filter_map(Value::as_str).map(PathBuf::from));
+                    libraries.extend(
+                        message["filenames"]
+                            .as_array()
+                            .into_iter()
+                            .flatten()
+                            .filter_map(Value::as_str)
+                            .map(PathBuf::from),
+                    );
                 }
             }
             Some("compiler-message") if message["message"]["level"] == "error" => {

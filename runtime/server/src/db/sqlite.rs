@@ -33,7 +33,9 @@ impl Database {
         writer.pragma_update(None, "foreign_keys", "ON").map_err(text)?;
         let in_memory = file == ":memory:" || file.is_empty();
         let count = if in_memory { 0 } else { std::thread::available_parallelism().map_or(2, |n| n.get().min(8)) };
-        let readers = (0..count).map(|_| connect(file, OpenFlags::SQLITE_OPEN_READ_ONLY).map(Mutex::new)).collect::<Result<_, _>>()?;
+        let readers = (0..count)
+            .map(|_| connect(file, OpenFlags::SQLITE_OPEN_READ_ONLY).map(Mutex::new))
+            .collect::<Result<_, _>>()?;
         Ok(Self { writer: Mutex::new(writer), readers })
     }
 

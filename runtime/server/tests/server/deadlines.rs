@@ -72,7 +72,9 @@ async fn idle_connections_are_closed() {
 #[tokio::test]
 async fn stalled_bodies_are_408() {
     let server = server().await;
-    for start in ["Content-Length: 10\r\n\r\n", "Content-Length: 10\r\n\r\nabc", "Transfer-Encoding: chunked\r\n\r\n5\r\nab"] {
+    for start in
+        ["Content-Length: 10\r\n\r\n", "Content-Length: 10\r\n\r\nabc", "Transfer-Encoding: chunked\r\n\r\n5\r\nab"]
+    {
         let mut client = server.connect().await;
         client.write(&format!("POST /hello HTTP/1.1\r\nHost: x\r\n{start}")).await;
         assert_eq!(client.read(false).await.unwrap().status, 408, "{start}");

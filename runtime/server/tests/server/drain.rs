@@ -21,7 +21,11 @@ fn hello(_ctx: &Ctx) -> Answer {
 }
 
 fn server() -> Server {
-    Server::new("", 0).limits(short()).route("GET", "/slow", Handler::suspending(slow)).route("GET", "/hello", Handler::sync(hello))
+    Server::new("", 0).limits(short()).route("GET", "/slow", Handler::suspending(slow)).route(
+        "GET",
+        "/hello",
+        Handler::sync(hello),
+    )
 }
 
 #[tokio::test]

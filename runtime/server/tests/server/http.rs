@@ -127,7 +127,11 @@ async fn arguments_are_converted_or_named() {
     }
     let path = get(&server, "/items/abc").await;
     assert_eq!(path.status, 400);
-    assert!(path.body.contains(r#""code":"VALIDATION_FAILED""#) && path.body.contains("id must be an integer"), "{}", path.body);
+    assert!(
+        path.body.contains(r#""code":"VALIDATION_FAILED""#) && path.body.contains("id must be an integer"),
+        "{}",
+        path.body
+    );
     let other = send(&server, "POST /add", "Content-Type: image/png\r\n", "x").await;
     assert_eq!(other.status, 415);
 }

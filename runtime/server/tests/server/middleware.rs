@@ -117,7 +117,10 @@ async fn a_returned_value_a_sent_response_and_a_throw_end_the_chain() {
 async fn what_res_sends_beats_what_the_handler_returns() {
     let server = server().await;
     let sent = send(&server, "GET /sends", AUTH, "").await;
-    assert_eq!((sent.status, sent.body.as_str(), sent.header("content-type")), (202, "by res", "text/plain; charset=utf-8"));
+    assert_eq!(
+        (sent.status, sent.body.as_str(), sent.header("content-type")),
+        (202, "by res", "text/plain; charset=utf-8")
+    );
     let status = send(&server, "POST /status", AUTH, "").await;
     assert_eq!((status.status, status.body.as_str()), (201, "1"));
 }
@@ -134,8 +137,10 @@ async fn a_preflight_is_204_with_the_headers_that_the_chain_set() {
 
 #[tokio::test]
 async fn the_cors_block_answers_for_the_origins_that_it_names() {
-    const CORS: Cors = Cors { origins: &["https://a.example"], methods: &["GET"], headers: &[], credentials: true, max_age: Some(60) };
-    let server = start(Server::new("", 0).limits(short()).cors(CORS).route("POST", "/x", Handler::sync(sets_status))).await;
+    const CORS: Cors =
+        Cors { origins: &["https://a.example"], methods: &["GET"], headers: &[], credentials: true, max_age: Some(60) };
+    let server =
+        start(Server::new("", 0).limits(short()).cors(CORS).route("POST", "/x", Handler::sync(sets_status))).await;
     let named = send(&server, "OPTIONS /x", "Origin: https://a.example\r\n", "").await;
     assert_eq!(named.status, 204);
     assert_eq!(named.header("access-control-allow-origin"), "https://a.example");
@@ -166,7 +171,9 @@ async fn on_finish_runs_after_the_reply_and_on_error_makes_one() {
             Ok(Reply::json(&fault.message))
         })
     }
-    let server = start(Server::new("", 0).limits(short()).on_error(on_error).route("POST", "/x", Handler::sync(finishing))).await;
+    let server =
+        start(Server::new("", 0).limits(short()).on_error(on_error).route("POST", "/x", Handler::sync(finishing)))
+            .await;
     let reply = post(&server, "/x", "{}").await;
     assert_eq!((reply.status, reply.body.as_str(), reply.header("x-seen")), (500, "\"oops\"", "1"));
     tokio::time::sleep(std::time::Duration::from_millis(30)).await;

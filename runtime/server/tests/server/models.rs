@@ -47,7 +47,9 @@ fn file() -> Result<Str, Fault> {
 }
 
 fn list(_ctx: &Ctx) -> Answer {
-    Reply::try_json(|out| db::select_json(out, "SELECT \"id\", \"title\" FROM \"tasks\" ORDER BY \"id\"", &[], Task::write_row))
+    Reply::try_json(|out| {
+        db::select_json(out, "SELECT \"id\", \"title\" FROM \"tasks\" ORDER BY \"id\"", &[], Task::write_row)
+    })
 }
 
 fn create(ctx: &Ctx) -> Answer {
@@ -74,8 +76,12 @@ fn remove(ctx: &Ctx) -> Answer {
 fn raw(_ctx: &Ctx) -> Answer {
     let bad = db::query("SELECT nonsense", &[]).expect_err("a fault");
     let run = db::run("INSERT INTO tasks (title) VALUES (?)", &[Str::from("raw").into()])?;
-    let row = db::get("SELECT title, done, weight FROM tasks WHERE id = ?", &[run.get("lastInsertRowid").copied().into()])?;
-    let open = db::count("SELECT count(*) FROM tasks WHERE done = ?1 AND title = ?2", &[false.into(), Str::from("raw").into()])?;
+    let row =
+        db::get("SELECT title, done, weight FROM tasks WHERE id = ?", &[run.get("lastInsertRowid").copied().into()])?;
+    let open = db::count(
+        "SELECT count(*) FROM tasks WHERE done = ?1 AND title = ?2",
+        &[false.into(), Str::from("raw").into()],
+    )?;
     Ok(Reply::json(&List::from([json::stringify(&row), bad.message, show(&open)])))
 }
 
@@ -95,13 +101,22 @@ async fn server() -> Running {
 async fn rows_are_created_found_changed_and_removed() {
     let server = server().await;
     let created = post(&server, "/tasks", r#"{"title": "naïve \"quotes\"", "weight": 2}"#).await;
-    assert_eq!((created.status, created.body.as_str()), (201, r#"{"id":1,"title":"naïve \"quotes\"","done":false,"weight":2}"#));
-    assert_eq!(post(&server, "/tasks", r#"{"title": "b"}"#).await.body, r#"{"id":2,"title":"b","done":false,"weight":null}"#);
+    assert_eq!(
+        (created.status, created.body.as_str()),
+        (201, r#"{"id":1,"title":"naïve \"quotes\"","done":false,"weight":2}"#)
+    );
+    assert_eq!(
+        post(&server, "/tasks", r#"{"title": "b"}"#).await.body,
+        r#"{"id":2,"title":"b","done":false,"weight":null}"#
+    );
     assert_eq!(get(&server, "/tasks").await.body, r#"[{"id":1,"title":"naïve \"quotes\""},{"id":2,"title":"b"}]"#);
     assert_eq!(send(&server, "PUT /tasks/2", "", "").await.body, r#"{"id":2,"title":"b","done":true,"weight":null}"#);
     assert_eq!(send(&server, "PUT /tasks/9", "", "").await.status, 404);
     assert_eq!(send(&server, "DELETE /tasks/1", "", "").await.body, "true");
     assert_eq!(send(&server, "DELETE /tasks/1", "", "").await.body, "false");
     let raw = get(&server, "/raw").await;
-    assert_eq!(raw.body, r#"["{\"title\":\"raw\",\"done\":0,\"weight\":null}","database: no such column: nonsense in SELECT nonsense at offset 7","1"]"#);
+    assert_eq!(
+        raw.body,
+        r#"["{\"title\":\"raw\",\"done\":0,\"weight\":null}","database: no such column: nonsense in SELECT nonsense at offset 7","1"]"#
+    );
 }

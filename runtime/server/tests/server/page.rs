@@ -6,8 +6,20 @@ use crate::support::{Running, get, send, short, start};
 
 static PAGE: Page = Page {
     assets: &[
-        Asset { path: "/index.html", content_type: "text/html; charset=utf-8", identity: b"<!doctype html>", brotli: None, gzip: None },
-        Asset { path: "/app.js", content_type: "text/javascript", identity: b"let long = 1", brotli: Some(b"BR"), gzip: Some(b"GZ") },
+        Asset {
+            path: "/index.html",
+            content_type: "text/html; charset=utf-8",
+            identity: b"<!doctype html>",
+            brotli: None,
+            gzip: None,
+        },
+        Asset {
+            path: "/app.js",
+            content_type: "text/javascript",
+            identity: b"let long = 1",
+            brotli: Some(b"BR"),
+            gzip: Some(b"GZ"),
+        },
     ],
     connect: &["ws://localhost:3001"],
 };
@@ -21,7 +33,11 @@ fn api(_ctx: &Ctx) -> Answer {
 }
 
 async fn server() -> Running {
-    let server = Server::new("", 0).limits(short()).page(&PAGE).middleware(Middleware::before(refuse)).route("GET", "/api", Handler::sync(api));
+    let server = Server::new("", 0).limits(short()).page(&PAGE).middleware(Middleware::before(refuse)).route(
+        "GET",
+        "/api",
+        Handler::sync(api),
+    );
     start(server).await
 }
 
@@ -39,7 +55,9 @@ async fn the_page_is_outside_of_middleware_with_its_policy() {
 #[tokio::test]
 async fn files_are_compressed_and_cached() {
     let server = server().await;
-    for (accepted, body, encoding) in [("br, gzip", "BR", "br"), ("gzip;q=0.5, br;q=0", "GZ", "gzip"), ("", "let long = 1", "")] {
+    for (accepted, body, encoding) in
+        [("br, gzip", "BR", "br"), ("gzip;q=0.5, br;q=0", "GZ", "gzip"), ("", "let long = 1", "")]
+    {
         let reply = send(&server, "GET /app.js", &format!("Accept-Encoding: {accepted}\r\n"), "").await;
         assert_eq!((reply.body.as_str(), reply.header("content-encoding")), (body, encoding), "{accepted}");
         let again = format!("Accept-Encoding: {accepted}\r\nIf-None-Match: {}\r\n", reply.header("etag"));

@@ -20,7 +20,11 @@ fn forbidden(_ctx: &Ctx) -> Answer {
 }
 
 fn auth(ctx: &Ctx) -> Result<Flow, Fault> {
-    if ctx.req.headers().get("x-block").is_some() { Err(Fault::with_status(401, "UNAUTHORIZED", "who?")) } else { Ok(Flow::Continue) }
+    if ctx.req.headers().get("x-block").is_some() {
+        Err(Fault::with_status(401, "UNAUTHORIZED", "who?"))
+    } else {
+        Ok(Flow::Continue)
+    }
 }
 
 async fn server() -> Running {
@@ -101,5 +105,8 @@ async fn foreign_origins_are_refused() {
         assert_eq!(reply.header("access-control-allow-origin"), allowed, "{origin}");
     }
     let preflight = send(&server, "OPTIONS /rpc/nothing", "Origin: http://localhost:3000\r\n", "").await;
-    assert_eq!((preflight.status, preflight.header("access-control-allow-headers")), (204, "Content-Type, Authorization"));
+    assert_eq!(
+        (preflight.status, preflight.header("access-control-allow-headers")),
+        (204, "Content-Type, Authorization")
+    );
 }

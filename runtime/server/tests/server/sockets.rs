@@ -71,7 +71,11 @@ fn count(_ctx: &Ctx) -> Answer {
 }
 
 fn guard(ctx: &Ctx) -> Result<Flow, Fault> {
-    if ctx.req.query().contains_key("refuse") { Err(Fault::with_status(401, "UNAUTHORIZED", "no")) } else { Ok(Flow::Continue) }
+    if ctx.req.query().contains_key("refuse") {
+        Err(Fault::with_status(401, "UNAUTHORIZED", "no"))
+    } else {
+        Ok(Flow::Continue)
+    }
 }
 
 async fn room() -> Running {
@@ -130,8 +134,11 @@ async fn until_count(server: &Running, wanted: &str) {
 #[tokio::test]
 async fn messages_reach_the_others_and_leavers_are_forgotten() {
     let server = room().await;
-    let (mut a, mut b, mut c) =
-        (open(&server, "/chat", "").await.unwrap(), open(&server, "/chat", "").await.unwrap(), open(&server, "/chat", "").await.unwrap());
+    let (mut a, mut b, mut c) = (
+        open(&server, "/chat", "").await.unwrap(),
+        open(&server, "/chat", "").await.unwrap(),
+        open(&server, "/chat", "").await.unwrap(),
+    );
     until_count(&server, "3").await;
     // What is not JSON throws in the callback, which leaves the socket open.
     a.send(Message::text("not json")).await.unwrap();

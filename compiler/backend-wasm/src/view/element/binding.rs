@@ -87,7 +87,9 @@ impl Pass<'_> {
                 let some = self.local(present, span);
                 option(value, present, (some, bool(false, span)), Type::Bool)
             }
-            Type::Option(_) => Expr { kind: ExprKind::Prim { op: Prim::IsSome, args: vec![value] }, ty: Type::Bool, span },
+            Type::Option(_) => {
+                Expr { kind: ExprKind::Prim { op: Prim::IsSome, args: vec![value] }, ty: Type::Bool, span }
+            }
             Type::Any => Expr { kind: ExprKind::Prim { op: Prim::AnyTruthy, args: vec![value] }, ty: Type::Bool, span },
             _ => block(vec![value, bool(true, span)], Type::Bool, span),
         };
@@ -137,6 +139,11 @@ fn display(value: Expr) -> Expr {
 
 fn option(subject: Expr, binding: LocalId, (some, none): (Expr, Expr), ty: Type) -> Expr {
     let span = subject.span;
-    let kind = ExprKind::SwitchOption { subject: Box::new(subject), binding: Some(binding), some: Box::new(some), none: Box::new(none) };
+    let kind = ExprKind::SwitchOption {
+        subject: Box::new(subject),
+        binding: Some(binding),
+        some: Box::new(some),
+        none: Box::new(none),
+    };
     Expr { kind, ty, span }
 }

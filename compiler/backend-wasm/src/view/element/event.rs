@@ -48,7 +48,11 @@ impl Pass<'_> {
             // A guard leaves its own handler only.
             if at + 1 < events.len() {
                 let closure = self.closure(Vec::new(), Type::Unit, body);
-                body = Expr { kind: ExprKind::CallValue { callee: Box::new(closure), args: Vec::new() }, ty: Type::Unit, span };
+                body = Expr {
+                    kind: ExprKind::CallValue { callee: Box::new(closure), args: Vec::new() },
+                    ty: Type::Unit,
+                    span,
+                };
             }
             bodies.push(body);
         }
@@ -71,7 +75,8 @@ impl Pass<'_> {
             args.push(Expr { ty: param.clone(), ..self.local(event, span) });
         }
         let call = if let ExprKind::FnValue(known) = handler.kind {
-            let is_async = self.program.functions.get(known.0 as usize).is_some_and(|function| function.effects.is_async);
+            let is_async =
+                self.program.functions.get(known.0 as usize).is_some_and(|function| function.effects.is_async);
             let call = Expr { kind: ExprKind::Call { function: known, args }, ty: function.ret.clone(), span };
             return if is_async { started(call) } else { discarded(call) };
         } else {
@@ -106,7 +111,11 @@ impl Pass<'_> {
                 let args = vec![self.local(pressed, span), text(key, span)];
                 Expr { kind: ExprKind::Prim { op: Prim::Ne, args }, ty: Type::Bool, span }
             });
-            let all = other.reduce(|a, b| Expr { kind: ExprKind::Prim { op: Prim::And, args: vec![a, b] }, ty: Type::Bool, span });
+            let all = other.reduce(|a, b| Expr {
+                kind: ExprKind::Prim { op: Prim::And, args: vec![a, b] },
+                ty: Type::Bool,
+                span,
+            });
             steps.push(leave_if(all.unwrap_or_else(|| bool(false, span))));
         }
         for modifier in &event.modifiers {

@@ -78,7 +78,8 @@ impl Folder {
         let source = self.0.join(format!("{version}.rs"));
         std::fs::write(&source, format!("const VERSION: &str = \"{version}\";\n{SERVER}")).expect("written");
         let binary = self.0.join(version);
-        let status = Command::new("rustc").arg("--edition=2024").arg(&source).arg("-o").arg(&binary).status().expect("rustc");
+        let status =
+            Command::new("rustc").arg("--edition=2024").arg(&source).arg("-o").arg(&binary).status().expect("rustc");
         assert!(status.success());
         binary
     }
@@ -139,7 +140,8 @@ fn a_new_version_takes_over_without_a_failed_connection() {
     let (mut fleet, inbox, port) = fleet(&folder.0, &report);
     fleet.launch(0, &versions[0]);
     turn(&mut fleet, &inbox, |fleet| fleet.all_ready());
-    let (stop, good, bad) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+    let (stop, good, bad) =
+        (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
     let clients: Vec<_> = (0..4)
         .map(|_| {
             let (stop, good, bad) = (Arc::clone(&stop), Arc::clone(&good), Arc::clone(&bad));
