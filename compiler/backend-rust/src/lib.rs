@@ -1,6 +1,6 @@
 //! Writes Rust services from the intermediate program.
 //!
-//! In: a [`Program`](tova_ir::Program). Out: one crate for each of its servers, or one for its script, that depends on `tova-server` alone,
+//! In: a [`Program`]. Out: one crate for each of its servers, or one for its script, that depends on `tova-server` alone,
 //! with a table from generated lines to the places in the program that they come from. It knows nothing of the syntax tree, and touches no files.
 //!
 //! ```

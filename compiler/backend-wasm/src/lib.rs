@@ -9,8 +9,8 @@
 //! std::fs::write("client.js", &bundle.script)?;
 //! ```
 //!
-//! Stages: [`view`] turns views into plain expressions; functions are translated on demand ([`emit`], [`function`], [`expr`]) into the
-//! module in the making ([`asm`]), together with the library functions that they call; the module is written with what the exports
+//! Stages: `view` turns views into plain expressions; functions are translated on demand (`emit`, `function`, `expr`) into the
+//! module in the making (`asm`), together with the library functions that they call; the module is written with what the exports
 //! reach; the glue is put together from what it imports.
 
 pub mod asm;

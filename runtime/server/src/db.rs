@@ -1,6 +1,6 @@
 //! The database of a server: what generated code calls for models, with SQL text that the compiler has written, and `db.query` and its kin.
 //!
-//! One engine so far, SQLite. Another one comes in beside [`sqlite`] behind the same functions; nothing above this module knows it.
+//! One engine so far, SQLite. Another one comes in beside `sqlite` behind the same functions; nothing above this module knows it.
 
 mod row;
 mod schema;
