@@ -20,7 +20,7 @@ const PAUSE: Duration = Duration::from_millis(400);
 /// Edits of the dashboard.
 pub(crate) fn measure(tova: &Tova) -> Result<Vec<Figure>, String> {
     let source = dashboard()?;
-    let times = Session::start(tova, "dashboard", &source)?.measure()?;
+    let times = Session::start(tova, "dashboard", &source)?.measure("/api/users")?;
     Ok(vec![
         Figure::at_most("client edit → page updated", times.client, 100.0, "ms"),
         Figure::at_most("server edit → new code answers", times.server, 350.0, "ms"),
@@ -33,8 +33,8 @@ pub(crate) fn measure(tova: &Tova) -> Result<Vec<Figure>, String> {
 pub(crate) fn measure_scale(tova: &Tova) -> Result<Vec<Figure>, String> {
     let (small, large) = (dashboard()?, generate::ten_dashboards());
     let growth = large.lines().count() as f64 / small.lines().count() as f64;
-    let before = Session::start(tova, "scale-1", &small)?.measure()?;
-    let after = Session::start(tova, "scale-10", &large)?.measure()?;
+    let before = Session::start(tova, "scale-1", &small)?.measure("/api/users")?;
+    let after = Session::start(tova, "scale-10", &large)?.measure("/api/users0")?;
     let checks = |source: &str| -> Result<f64, String> {
         let path = paths::scratch("bench-scale").join("app.tova");
         fs::write(&path, source).map_err(|error| error.to_string())?;
@@ -86,13 +86,15 @@ impl Session {
         Ok(Self { program, source: path, port, page: format!("bench-{name}") })
     }
 
-    fn measure(&self) -> Result<Times, String> {
+    /// Edits the page, then the middleware that refuses requests to `path`.
+    fn measure(&self, path: &str) -> Result<Times, String> {
         let url = format!("http://localhost:{}/", self.port);
         browser::shared()?.run("page.open", &json!({ "page": self.page, "url": url }))?;
         let client = self.client_edits()?;
         browser::shared()?.run("page.close", &json!({ "page": self.page }))?;
-        let load = Load::start_expecting(401, self.port, &Request::get("/api/users"), 4);
-        let server = self.server_edits();
+        let request = Request::get(path);
+        let load = Load::start_expecting(401, self.port, &request, 4);
+        let server = self.server_edits(&request);
         let tally = load.stop();
         Ok(Times { client, server: server?, answered: tally.answered, failures: tally.failures.len() })
     }
@@ -111,14 +113,14 @@ impl Session {
         Ok(median(&mut times))
     }
 
-    fn server_edits(&self) -> Result<f64, String> {
+    fn server_edits(&self, request: &Request) -> Result<f64, String> {
         let mut times = Vec::new();
         for round in 0..ROUNDS {
             let answer = format!("Unauthorized {round}");
             self.replace("return { error: \"", "\" }\n    }\n    req.user", &answer)?;
             let saved = Instant::now();
             wait::until(Duration::from_secs(20), || {
-                Request::get("/api/users").send(self.port).ok().filter(|found| found.text().contains(&answer))
+                request.send(self.port).ok().filter(|found| found.text().contains(&answer))
             })
             .ok_or_else(|| self.told("the edit never arrived"))?;
             times.push(saved.elapsed().as_secs_f64() * 1000.0);
