@@ -16,6 +16,11 @@ pub(crate) fn print(text: &str) {
     let _ = writeln!(io::stdout().lock(), "{text}");
 }
 
+/// Writes one line to standard error: progress is not part of what a command gives.
+fn note(text: &str) {
+    let _ = writeln!(io::stderr().lock(), "{text}");
+}
+
 /// Whether colours reach somebody who sees them.
 pub(crate) fn stdout_is_coloured() -> bool {
     is_coloured(io::stdout().is_terminal())
@@ -77,7 +82,7 @@ impl Report for Terminal {
             if let Some(Work::Bar(bar)) = work.take() {
                 bar.finish_and_clear();
             } else if !io::stderr().is_terminal() && total.is_none() {
-                print(&format!("  {what}"));
+                note(&format!("  {what}"));
             }
             *work = Some(if io::stderr().is_terminal() {
                 Work::Bar(bar(what, total))
@@ -96,7 +101,7 @@ impl Report for Terminal {
             Some(Work::Lines { what, total, last }) if last.elapsed() >= PACE => {
                 *last = Instant::now();
                 let of = total.map(|total| format!(" of {total}")).unwrap_or_default();
-                print(&format!("  {what}: {done}{of} ({step})"));
+                note(&format!("  {what}: {done}{of} ({step})"));
             }
             _ => {}
         });
@@ -109,7 +114,7 @@ impl Report for Terminal {
             }
         });
         if !summary.is_empty() {
-            print(summary);
+            note(summary);
         }
     }
 }

@@ -10,7 +10,7 @@ export async function withoutToken(pages, { url }) {
   await eventually('heading', ['Dashboard'], () => texts(page, 'h1'))
   await eventually('socket', ['Connected'], () => texts(page, '.status'))
   // The browser itself also complains about the request.
-  await eventually('told once', 1, () => pages.problems('dashboard').filter(text => text.includes('Error: list_users')).length)
+  await eventually('told once', 1, () => pages.problems('dashboard').filter(text => text.startsWith('console: list_users:')).length)
   assert.deepEqual(await users(page), [])
 }
 

@@ -227,7 +227,7 @@ fn times_and_sizes_have_their_text() {
 print(90.minutes, 1500.ms, 0.ms, 2.days + 1.second, [1.hour])
 print(5.megabytes, 1536.bytes, 0.bytes, 1.minute * 3)
 "#;
-    assert_eq!(run(text), "1h30m 1s500ms 0s 2d1s [1h]\n4.77 MB 1.5 KB 0 B 3m\n");
+    assert_eq!(run(text), "1h30m 1s500ms 0s 2d1s [1h]\n5 MB 1.5 KB 0 B 3m\n");
 }
 
 #[test]
