@@ -95,7 +95,9 @@ fn lock(path: &Path, report: &dyn Report) -> Result<File, Problem> {
         Err(TryLockError::WouldBlock) => report.begin("Waiting for another `tova` that builds the server runtime", None),
         Err(TryLockError::Error(error)) => return Err(Problem::io("lock", path, &error)),
     }
-    file.lock().map_err(|error| Problem::io("lock", path, &error))?;
+    let locked = file.lock().map_err(|error| Problem::io("lock", path, &error));
+    report.end("");
+    locked?;
     Ok(file)
 }
 
