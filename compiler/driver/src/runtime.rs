@@ -92,7 +92,9 @@ fn lock(path: &Path, report: &dyn Report) -> Result<File, Problem> {
     let file = File::create(path).map_err(|error| Problem::io("write", path, &error))?;
     match file.try_lock() {
         Ok(()) => return Ok(file),
-        Err(TryLockError::WouldBlock) => report.begin("Waiting for another `tova` that builds the server runtime", None),
+        Err(TryLockError::WouldBlock) => {
+            report.begin("Waiting for another `tova` that builds the server runtime", None)
+        }
         Err(TryLockError::Error(error)) => return Err(Problem::io("lock", path, &error)),
     }
     let locked = file.lock().map_err(|error| Problem::io("lock", path, &error));
