@@ -33,6 +33,9 @@ export const fragment = () => document.createDocumentFragment();
 export const set_data = (n, s) => { n.data = s; };
 
 /** (ref, str) -> () */
+export const update_data = (n, s) => { if (n.data !== s) n.data = s; };
+
+/** (ref, str) -> () */
 export const set_text = (n, s) => { n.textContent = s; };
 
 /** (ref, ref) -> () */

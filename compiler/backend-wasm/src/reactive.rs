@@ -218,12 +218,7 @@ pub(crate) fn new_memo(cx: &mut Emit<'_>, ty: &Type) -> FuncId {
         c.struct_set(memo, memo_fields(&core).0);
         c.get(made);
         c.ref_func(step);
-        c.struct_set(memo, core.field("Memo", "step"));
-        c.get(made);
-        c.i32(1);
-        c.struct_set(memo, core.field("Memo", "flags"));
-        c.get(made);
-        c.call(core.func("adopt"));
+        c.call(core.func("init_memo"));
         c.get(made);
     })
 }

@@ -4,6 +4,7 @@ mod binding;
 mod event;
 
 use ecow::EcoString;
+use indexmap::IndexMap;
 use tova_ir::{Element, Expr, LocalId, Type, View};
 use tova_source::Span;
 
@@ -18,6 +19,8 @@ struct Template {
     walk: Vec<Expr>,
     /// What happens at the nodes.
     acts: Vec<Expr>,
+    /// Texts that follow one item of a list and nothing else, by that item.
+    texts: IndexMap<LocalId, Vec<(LocalId, Expr)>>,
     span: Span,
 }
 
@@ -62,7 +65,8 @@ impl Pass<'_> {
             return intrinsic("dom.text_node", vec![text(content, span)], Type::View, span);
         }
         let root = self.new_local("root", node_type(), span);
-        let mut template = Template { html: EcoString::new(), walk: Vec::new(), acts: Vec::new(), span };
+        let mut template =
+            Template { html: EcoString::new(), walk: Vec::new(), acts: Vec::new(), texts: IndexMap::new(), span };
         let mut clone = "dom.template";
         match roots.as_slice() {
             [View::Element(element)] => {
@@ -73,8 +77,7 @@ impl Pass<'_> {
             }
             [View::Dynamic(value)] if !shows_nodes(&value.ty) => {
                 template.html.push(' ');
-                let set = self.set_text(root, value);
-                template.acts.push(set);
+                self.set_text(root, value, &mut template);
             }
             _ => {
                 let mut level = Level { parent: Parent::Root(root), count: 0, latest: None, after_text: false };
@@ -85,6 +88,7 @@ impl Pass<'_> {
                 self.children(&roots, level, &mut template);
             }
         }
+        self.follow_items(&mut template);
         let number = self.templates;
         self.templates += 1;
         let made = intrinsic(clone, vec![text(&template.html, span), int(number, span)], node_type(), span);
@@ -146,8 +150,7 @@ impl Pass<'_> {
                     level.text(template);
                     template.html.push(' ');
                     let node = self.look_up(&mut level, template);
-                    let set = self.set_text(node, value);
-                    template.acts.push(set);
+                    self.set_text(node, value, template);
                 }
                 View::Element(element) => {
                     level.node();
@@ -192,11 +195,32 @@ impl Pass<'_> {
     }
 
     /// Keeps a node's text up to date.
-    fn set_text(&mut self, node: LocalId, value: &Expr) -> Expr {
+    fn set_text(&mut self, node: LocalId, value: &Expr, template: &mut Template) {
+        if let Some(item) = self.only_item(value) {
+            template.texts.entry(item).or_default().push((node, value.clone()));
+            return;
+        }
+        let action = self.text_action("dom.set_data", node, value);
+        let action = self.follow(action, value);
+        template.acts.push(action);
+    }
+
+    /// Starts the effects of texts that follow an item: one for each item, since its fields change together.
+    fn follow_items(&mut self, template: &mut Template) {
+        for (_, texts) in std::mem::take(&mut template.texts) {
+            let set = if texts.len() == 1 { "dom.set_data" } else { "dom.update_data" };
+            let actions: Vec<Expr> = texts.iter().map(|(node, value)| self.text_action(set, *node, value)).collect();
+            if let Some((_, value)) = texts.first() {
+                let effect = self.follow(block(actions, Type::Unit, template.span), value);
+                template.acts.push(effect);
+            }
+        }
+    }
+
+    fn text_action(&mut self, set: &str, node: LocalId, value: &Expr) -> Expr {
         let span = value.span;
         let shown = self.shown(value);
-        let action = act("dom.set_data", vec![self.local(node, span), shown], span);
-        self.follow(action, value)
+        act(set, vec![self.local(node, span), shown], span)
     }
 }
 

@@ -134,7 +134,7 @@ fn push_ops(lower: &mut Lower<'_, '_>, kind: &Kind) {
         helper("list_load", &[list], &[Val::I32], &load),
         helper("list_same", &[list, Val::I32, row], &[Val::I32], &same),
         helper("list_key", &[list, Val::I32, row], &[Val::Ext], &key),
-        helper("list_make", &[list, Val::I32], &[row], &make),
+        helper("list_make", &[list, Val::I32, row], &[], &make),
         helper("list_update", &[list, Val::I32, row], &[], &update),
         helper("list_run", &[list, Val::I32, Val::I32, Val::I32, Val::I32], &[Val::I32], &run),
     ];
@@ -262,26 +262,30 @@ fn key(cx: &mut Emit<'_>, c: &mut Code, kind: &Kind) {
     }
 }
 
-/// A row: its item and, if it is used, its position are signals.
+/// Fills the row in local 2: its item and, if it is used, its position are signals.
 fn make(cx: &mut Emit<'_>, c: &mut Code, kind: &Kind) {
     let core = reactive::core(cx);
+    let row = core.ty("Row");
     let signal = Val::Ref(reactive::signal_type(cx, &kind.item));
     let position = Val::Ref(reactive::signal_type(cx, &Type::Int));
-    let source = Val::Ref(core.ty("Source"));
     let (cell, index) = (c.local(signal), c.local(position));
+    c.get(2);
     item(cx, c, kind);
     let new = reactive::new_signal(cx, &kind.item);
     c.call(new);
-    c.set(cell);
+    c.tee(cell);
+    c.struct_set(row, core.field("Row", "item"));
     if kind.has_index {
         let new = reactive::new_signal(cx, &Type::Int);
+        c.get(2);
         c.get(1);
         c.op(Ins::I64ExtendI32S);
         c.call(new);
-        c.set(index);
+        c.tee(index);
+        c.struct_set(row, core.field("Row", "index"));
     }
-    c.null(Val::Ref(core.ty("Comp")));
     let function = c.local(Val::Ref(kind.row.base));
+    c.get(2);
     own(c, kind, ROW);
     c.tee(function);
     c.get(cell);
@@ -291,16 +295,7 @@ fn make(cx: &mut Emit<'_>, c: &mut Code, kind: &Kind) {
     c.get(function);
     c.struct_get(kind.row.base, 0);
     c.call_ref(kind.row.code);
-    c.null(Val::Ext);
-    c.get(cell);
-    if kind.has_index {
-        c.get(index);
-    } else {
-        c.null(source);
-    }
-    c.i32(0);
-    c.null(Val::Ref(core.ty("Row")));
-    c.struct_new(core.ty("Row"));
+    c.struct_set(row, core.field("Row", "first"));
 }
 
 /// How many items in a row are the same objects, or plain values, as before: `(list, i, j, step, n) -> count`, see the core. This

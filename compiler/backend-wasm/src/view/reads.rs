@@ -3,7 +3,9 @@
 use std::collections::HashSet;
 
 use tova_ir::walk::each_child;
-use tova_ir::{Expr, ExprKind, FnId, Function, GlobalKind, Local, LocalKind, Program, Type};
+use tova_ir::{Expr, ExprKind, FnId, Function, GlobalKind, Local, LocalId, LocalKind, Program, Type};
+
+use super::pass::Pass;
 
 /// Functions of a program that may read something reactive when they are called.
 pub(super) struct Reads {
@@ -71,6 +73,31 @@ impl Reads {
                 GlobalKind::Const | GlobalKind::Mut => false,
             }),
             ExprKind::Call { function, .. } | ExprKind::FnValue(function) => self.functions.contains(function),
+            _ => false,
+        }
+    }
+}
+
+impl Pass<'_> {
+    /// The item of a list that an expression reads, if it reads nothing else that is reactive and calls nothing.
+    pub(super) fn only_item(&self, expr: &Expr) -> Option<LocalId> {
+        let mut item = None;
+        self.is_of_item(expr, &mut item).then_some(item).flatten()
+    }
+
+    fn is_of_item(&self, expr: &Expr, item: &mut Option<LocalId>) -> bool {
+        match &expr.kind {
+            ExprKind::Local(id) => match self.locals.get(id.0 as usize).map(|local| local.kind) {
+                Some(LocalKind::Item) => *item.get_or_insert(*id) == *id,
+                Some(LocalKind::Let) => true,
+                _ => false,
+            },
+            ExprKind::Str(_) | ExprKind::Int(_) | ExprKind::Float(_) | ExprKind::Bool(_) => true,
+            ExprKind::Field { .. } | ExprKind::TupleField { .. } | ExprKind::Display(_) | ExprKind::Concat(_) => {
+                let mut all = true;
+                each_child(expr, &mut |child| all = all && self.is_of_item(child, item));
+                all
+            }
             _ => false,
         }
     }
