@@ -125,6 +125,9 @@ export async function attributes(pages, { url }) {
   assert.equal(await text(page, '#choice'), 'a')
   await click('pick')
   assert.equal(await page.inputValue('#select'), 'c')
+  await click('late')
+  await click('offer')
+  assert.equal(await page.inputValue('#select'), 'z', 'chosen when the choice is offered')
   assert.deepEqual(pages.problems('attributes'), [])
 }
 
@@ -167,6 +170,7 @@ export async function values(pages, { url }) {
   assert.equal(await state(), 'x 2|a 2b 2c2 2|abc2|nonenill22|a2b2c22')
   const svg = await page.evaluate(() => [...document.querySelectorAll('#svg *')].map(node => `${node.namespaceURI} ${node.localName}`))
   assert.deepEqual(svg, ['http://www.w3.org/2000/svg circle', 'http://www.w3.org/2000/svg rect'])
+  assert.equal(await text(page, '#plain'), '22 again')
   assert.equal(await page.inputValue('#area'), 'a')
   assert.equal(await page.locator('#frag').innerHTML(), 'one &amp; &lt;two&gt;')
   assert.deepEqual(pages.problems('values'), [])

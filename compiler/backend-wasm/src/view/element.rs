@@ -123,6 +123,9 @@ impl Pass<'_> {
             for child in &element.children {
                 flatten(child, &mut children);
             }
+            if element.tag == "table" {
+                children = with_body(children);
+            }
             let level = Level { parent: Parent::Element(node), count: 0, latest: None, after_text: false };
             self.children(&children, level, template);
             template.html.push_str("</");
@@ -262,6 +265,19 @@ fn flatten(view: &View, out: &mut Vec<View>) {
             out.push(view.clone());
         }
     }
+}
+
+/// Rows of a table stand in a body, as the reader of HTML will have it.
+fn with_body(children: Vec<View>) -> Vec<View> {
+    let is_row = |view: &View| matches!(view, View::Element(element) if element.tag == "tr");
+    if !children.iter().any(is_row) {
+        return children;
+    }
+    let mut before = children;
+    let at = before.iter().position(is_row).unwrap_or(0);
+    let rows = before.split_off(at);
+    before.push(View::Element(Element { tag: "tbody".into(), children: rows, ..Element::default() }));
+    before
 }
 
 /// Whether a hole of this type shows nodes rather than text.

@@ -1,6 +1,6 @@
 //! Computed attributes, and values as text.
 
-use tova_ir::{Binding, BindingTarget, Element, Expr, ExprKind, LocalId, Prim, Type};
+use tova_ir::{Binding, BindingTarget, Element, Expr, ExprKind, LocalId, Prim, Type, View};
 use tova_source::Span;
 
 use crate::view::pass::{Pass, act, block, bool, nil, text};
@@ -12,7 +12,6 @@ const ADDRESSES: [&str; 5] = ["href", "src", "action", "formaction", "xlink:href
 impl Pass<'_> {
     /// What sets an attribute, now and whenever its value changes.
     pub(super) fn binding(&mut self, binding: &Binding, element: &Element, node: LocalId, span: Span) -> Expr {
-        let _ = element;
         let value = binding.value.clone();
         let action = match binding.target {
             BindingTarget::Attribute => self.attribute(&binding.name, value, node),
@@ -33,7 +32,24 @@ impl Pass<'_> {
                 return Expr { kind: ExprKind::CallValue { callee: Box::new(value), args }, ty: Type::Unit, span };
             }
         };
+        if element.tag == "select" && binding.name == "value" {
+            return self.choose(action, binding, element);
+        }
         self.follow(action, &binding.value)
+    }
+
+    /// A choice is made again when the choices change: it follows the lists of choices too.
+    fn choose(&mut self, action: Expr, binding: &Binding, element: &Element) -> Expr {
+        let span = action.span;
+        let lists = element.children.iter().filter_map(|child| match child {
+            View::For(list) => Some(list.list.clone()),
+            _ => None,
+        });
+        let mut steps: Vec<Expr> = lists.collect();
+        let mut read = steps.clone();
+        read.push(binding.value.clone());
+        steps.push(action);
+        self.follow(block(steps, Type::Unit, span), &block(read, binding.value.ty.clone(), span))
     }
 
     fn attribute(&mut self, name: &str, value: Expr, node: LocalId) -> Expr {
