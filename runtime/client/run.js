@@ -8,16 +8,17 @@ let open = 0;
 // What nothing catches: told once. In dev, over the page too.
 let report = (e) => { e.call ? console.error(e.call + ":", e) : console.error(e); };
 
-// A fault that leaves the module ends this call; effects that wait still run.
+// A fault that leaves the module ends this call; what called it goes on, and effects that wait still run.
 const run = (f, a, b, c, d) => {
-  open++;
+  const held = open++ && x.hold?.();
   try {
     f(a, b, c, d);
   } catch (e) {
     report(e);
-    for (;;) {
+    if (held) x.restore(held);
+    else for (;;) {
       try {
-        x.recover?.(open - 1);
+        x.recover?.();
         break;
       } catch (e) {
         report(e);
@@ -27,6 +28,10 @@ const run = (f, a, b, c, d) => {
     open--;
   }
 };
+
+// Runs an effect of the blocks: its fault is not one of the start.
+/** (any) -> () */
+export const guard = (effect) => { run(x.effect, effect); };
 
 // A step of a task: what it throws goes to the task.
 /** (any) -> () */

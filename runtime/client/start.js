@@ -5,6 +5,7 @@ const load = (url) => WebAssembly.compileStreaming(fetch(url), { builtins: ["js-
 const start = async (module) => {
   x = (await WebAssembly.instantiate(module, imports)).exports;
   run(x.main);
+  run(x.mount);
 };
 
 const refused = (e) => {

@@ -14,7 +14,7 @@ pub(crate) fn exports(cx: &mut Emit<'_>, client: &Client, mount: Option<FnId>) {
         if is_dev {
             super::keep::restore(lower, &client.globals);
         }
-        for function in client.start.into_iter().chain(mount) {
+        if let Some(function) = client.start {
             let is_async = program.functions.get(function.0 as usize).is_some_and(|function| function.effects.is_async);
             let func = lower.cx.function(function);
             lower.code.call(func);
@@ -24,11 +24,12 @@ pub(crate) fn exports(cx: &mut Emit<'_>, client: &Client, mount: Option<FnId>) {
             }
         }
     });
+    let mount = mount.map(|function| cx.function(function));
     let core = reactive::core(cx);
     if is_dev {
         super::keep::export_save(cx, &client.globals);
     }
-    root(cx, main);
+    root(cx, main, mount);
     let thunk = cx.closure_shape(Vec::new(), None);
     batch(cx, "call", &[Val::Any], |_, c| {
         let function = c.local(Val::Ref(thunk.base));
@@ -50,13 +51,14 @@ pub(crate) fn exports(cx: &mut Emit<'_>, client: &Client, mount: Option<FnId>) {
         c.struct_get(listener.base, 0);
         c.call_ref(listener.code);
     });
-    for name in ["recover", "hold", "restore"] {
-        cx.module.export(name, core.func(name));
+    for (name, func) in [("recover", "recover"), ("hold", "hold"), ("restore", "restore"), ("effect", "guarded")] {
+        cx.module.export(name, core.func(func));
     }
 }
 
-/// Exports `main`, which starts everything below one owner, and in dev `stop`, which ends it.
-fn root(cx: &mut Emit<'_>, main: FuncId) {
+/// Exports `main`, which computes the globals and starts the effects, and `mount`, which puts the root in place even if that failed.
+/// In dev both are below one owner, which `stop` ends.
+fn root(cx: &mut Emit<'_>, main: FuncId, mount: Option<FuncId>) {
     let core = reactive::core(cx);
     let root = cx.single("root", Val::Ref(core.ty("Comp")));
     let is_dev = cx.mode == Mode::Dev;
@@ -68,6 +70,15 @@ fn root(cx: &mut Emit<'_>, main: FuncId) {
             c.global_set(core.global("owner"));
         }
         c.call(main);
+    });
+    batch(cx, "mount", &[], |_, c| {
+        if is_dev {
+            c.global_get(root);
+            c.global_set(core.global("owner"));
+        }
+        if let Some(mount) = mount {
+            c.call(mount);
+        }
     });
     if is_dev {
         batch(cx, "stop", &[], |cx, c| {
