@@ -1,6 +1,6 @@
 //! Programs translated and run under Node.
 
-mod harness;
+pub(crate) mod harness;
 mod language;
 mod tasks;
 

@@ -9,7 +9,7 @@ use tova_source::SourceMap;
 use crate::{Bundle, Mode, Options, Target};
 
 /// The intermediate program of a text.
-pub(super) fn program(text: &str) -> tova_ir::Program {
+pub(crate) fn program(text: &str) -> tova_ir::Program {
     let mut sources = SourceMap::default();
     let library = tova_check::Library::load(&mut sources);
     let file = sources.add("test.tova", text);
