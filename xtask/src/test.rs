@@ -11,7 +11,7 @@ use crate::setup;
 /// What to run.
 #[derive(Default, clap::Args)]
 pub(crate) struct Arguments {
-    /// Only the groups whose name contains this text: crates, stages, runtime, tova, programs.
+    /// Only the groups whose name contains this text: crates, stages, runtime, programs.
     #[arg(long, value_name = "TEXT")]
     only: Option<String>,
 }
@@ -43,7 +43,7 @@ fn groups() -> Vec<(&'static str, Command)> {
         ("crates", cargo(["test", "--workspace", "--exclude", "tova-tests", "--no-fail-fast"])),
         ("stages", cargo(["test", "-p", "tova-tests", "--lib", "--test", "stages", "--no-fail-fast"])),
         ("runtime", runtime()),
-        ("tova", cargo(["build", "-p", "tova-cli"])),
+        ("tova for the programs", cargo(["build", "-p", "tova-cli"])),
         ("programs", cargo(["test", "-p", "tova-tests", "--test", "programs", "--no-fail-fast"])),
     ]
 }
