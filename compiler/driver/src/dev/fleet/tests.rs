@@ -159,12 +159,13 @@ fn a_new_version_takes_over_without_a_failed_connection() {
         // The old one may still answer what it had accepted, the new one answers soon.
         turn(&mut fleet, &inbox, |_| ask(port, "hey!").is_ok_and(|answer| answer == version));
     }
+    // On a busy machine the exchange may be over before the clients have asked often.
+    turn(&mut fleet, &inbox, |_| good.load(Ordering::SeqCst) > 20);
     stop.store(true, Ordering::SeqCst);
     for client in clients {
         client.join().expect("a client");
     }
     assert_eq!(bad.load(Ordering::SeqCst), 0, "of {}", good.load(Ordering::SeqCst));
-    assert!(good.load(Ordering::SeqCst) > 20);
 }
 
 #[test]
