@@ -8,6 +8,7 @@ use std::time::Duration;
 use tova_tests::http::Request;
 use tova_tests::process::{Program, free_ports};
 use tova_tests::socket::Socket;
+use tova_tests::wait::until;
 use tova_tests::{browser, paths};
 
 use crate::app::{Server, example, token};
@@ -168,8 +169,10 @@ fn unreadable_database() -> Result<(), String> {
     let mut command = app.command("api", &folder, free_ports(1))?;
     let mut server = Program::start(&mut command).map_err(|error| error.to_string())?;
     let status = server.wait(Duration::from_secs(10)).ok_or("still running with an unreadable database")?;
-    let printed = server.printed();
     holds("the start fails", !status.success())?;
+    // What it printed last may still be on its way.
+    until(Duration::from_secs(5), || server.printed().contains("app.db").then_some(()));
+    let printed = server.printed();
     holds(&format!("names the file: {printed}"), printed.contains("app.db") && !printed.contains("panicked"))
 }
 
