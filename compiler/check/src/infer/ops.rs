@@ -173,10 +173,7 @@ impl<'a> Checker<'a> {
                 Err(_) => Operation::Wrong,
             },
             // An integer literal beside a number takes its type; beside something unknown it says that this is a number.
-            (_, Var(_), Int | Float) if number(self, &l) => match r {
-                Float => Operation::Gives(self.joined(left, right)),
-                _ => Operation::Gives(self.joined(left, right)),
-            },
+            (_, Var(_), Int | Float) if number(self, &l) => Operation::Gives(self.joined(left, right)),
             (_, Int | Float, Var(_)) if number(self, &r) => Operation::Gives(self.joined(right, left)),
             (_, Var(_), Var(_)) if number(self, &l) || number(self, &r) => Operation::Gives(self.joined(left, right)),
             (BinaryOp::Sub | BinaryOp::Mul | BinaryOp::Rem | BinaryOp::Pow, Var(_), Var(_)) => {
@@ -231,7 +228,7 @@ impl<'a> Checker<'a> {
     }
 
     fn and(&mut self, left: &'a Expr, right: &'a Expr, want: Want) -> Ty {
-        let left_ty = self.condition(left);
+        self.condition(left);
         let (yes, _) = self.narrowing(left);
         let right_ty = self.with_narrowed(yes, |this| match want {
             Want::Nothing => this.infer(right, Want::Nothing),
@@ -241,7 +238,6 @@ impl<'a> Checker<'a> {
         match self.kind(right_ty) {
             TyKind::View | TyKind::Unit => self.option(right_ty),
             _ => {
-                let _ = left_ty;
                 self.solve_condition(right.span, right_ty);
                 self.well_known.bool_
             }
