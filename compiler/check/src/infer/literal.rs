@@ -188,8 +188,8 @@ impl<'a> Checker<'a> {
                 self.map_literal(entries, key, value);
                 ty
             }
-            Some((ty, TyKind::Named(id, args))) if matches!(self.type_info(id).kind, TypeKind::Record(_)) => {
-                self.declared_literal(expr, entries, ty, id, &args);
+            Some((ty, TyKind::Named(id, _))) if matches!(self.type_info(id).kind, TypeKind::Record(_)) => {
+                self.declared_literal(expr, entries, ty, id);
                 ty
             }
             Some((_, TyKind::Record(fields))) => {
@@ -236,7 +236,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn declared_literal(&mut self, expr: &'a Expr, entries: &'a [RecordEntry], ty: Ty, id: TypeId, args: &[Ty]) {
+    fn declared_literal(&mut self, expr: &'a Expr, entries: &'a [RecordEntry], ty: Ty, id: TypeId) {
         let fields = self.record_fields(ty).unwrap_or_default();
         let mut given: Vec<EcoString> = Vec::new();
         let mut spread = false;
@@ -270,7 +270,6 @@ impl<'a> Checker<'a> {
                 }
             }
         }
-        let _ = args;
         let missing: Vec<String> = fields
             .iter()
             .filter(|(name, ty)| {

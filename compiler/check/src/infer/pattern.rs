@@ -44,7 +44,7 @@ impl<'a> Checker<'a> {
             PatternKind::List(items) => self.list_pattern(pattern, items, ty, mutable, kind),
             PatternKind::Tuple(items) => self.tuple_pattern(pattern, items, ty, mutable, kind),
             PatternKind::Variant { name, args } => self.variant_pattern(pattern, name, args, ty, mutable, kind),
-            PatternKind::Record(fields) => self.record_pattern(pattern, fields, ty, mutable, kind),
+            PatternKind::Record(fields) => self.record_pattern(fields, ty, mutable, kind),
             PatternKind::Or(alternatives) => self.or_pattern(alternatives, ty, mutable, kind),
         }
     }
@@ -268,14 +268,7 @@ impl<'a> Checker<'a> {
         self.report(diagnostic);
     }
 
-    fn record_pattern(
-        &mut self,
-        pattern: &'a Pattern,
-        fields: &'a [FieldPattern],
-        ty: Ty,
-        mutable: bool,
-        kind: VarKind,
-    ) {
+    fn record_pattern(&mut self, fields: &'a [FieldPattern], ty: Ty, mutable: bool, kind: VarKind) {
         let inner = self.without_option(ty);
         let known = self.record_fields(inner);
         if known.is_none() && self.is_free(inner) {
@@ -304,7 +297,6 @@ impl<'a> Checker<'a> {
             };
             self.bind_field(field, part, mutable, kind);
         }
-        let _ = pattern;
     }
 
     fn bind_field(&mut self, field: &'a FieldPattern, ty: Ty, mutable: bool, kind: VarKind) {
