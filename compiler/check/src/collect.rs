@@ -94,7 +94,12 @@ impl<'a> Checker<'a> {
                     self.out.script.push(stmt);
                 }
             }
-            ItemKind::Trait(_) | ItemKind::Import(_) | ItemKind::Test(_) | ItemKind::Error => {}
+            ItemKind::Trait(_)
+            | ItemKind::Import(_)
+            | ItemKind::Test(_)
+            | ItemKind::Bench(_)
+            | ItemKind::TestHook(_)
+            | ItemKind::Error => {}
         }
     }
 

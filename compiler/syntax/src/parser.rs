@@ -21,6 +21,7 @@ mod record;
 mod server;
 mod stmt;
 mod string;
+mod test;
 mod ty;
 mod type_decl;
 mod view;

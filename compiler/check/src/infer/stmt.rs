@@ -205,7 +205,9 @@ impl<'a> Checker<'a> {
             | ItemKind::Import(_)
             | ItemKind::Block(_)
             | ItemKind::Server(_)
-            | ItemKind::Test(_) => self.report(
+            | ItemKind::Test(_)
+            | ItemKind::Bench(_)
+            | ItemKind::TestHook(_) => self.report(
                 Diagnostic::error(codes::E0702, item.span, "this declaration cannot stand inside a function")
                     .help("move it to the top of the file or block"),
             ),

@@ -43,6 +43,10 @@ pub enum ItemKind {
     Client(ClientDecl),
     /// `test "name" { … }`
     Test(TestDecl),
+    /// `bench "name" { … }`
+    Bench(BenchDecl),
+    /// `before_each { … }`, at the top of a file or among the statements of a test.
+    TestHook(TestHook),
     /// Any statement: a binding, an expression, a loop.
     Stmt(Stmt),
     /// Text that is not an item; it has been reported.
@@ -237,13 +241,52 @@ pub enum BlockKind {
     Client,
 }
 
-/// `test "name" { … }`
+/// `test "name" timeout=500 { … }`
 #[derive(Clone, Debug)]
 pub struct TestDecl {
     /// Its id.
     pub id: NodeId,
+    /// Place of the opening word.
+    pub keyword: Span,
     /// The name.
     pub name: Option<Ident>,
+    /// `timeout=500`: milliseconds, or a duration.
+    pub timeout: Option<Expr>,
+    /// The body; hooks of this test alone stand among its statements as [`ItemKind::TestHook`].
+    pub body: Block,
+}
+
+/// `bench "name" { … }`
+#[derive(Clone, Debug)]
+pub struct BenchDecl {
+    /// Its id.
+    pub id: NodeId,
+    /// Place of the opening word.
+    pub keyword: Span,
+    /// The name.
+    pub name: Option<Ident>,
+    /// What is measured.
+    pub body: Block,
+}
+
+/// `before_each { … }` or `after_each { … }`
+#[derive(Clone, Debug)]
+pub struct TestHook {
+    /// Its id.
+    pub id: NodeId,
+    /// The opening word.
+    pub keyword: Span,
+    /// When it runs.
+    pub time: HookTime,
     /// The body.
     pub body: Block,
+}
+
+/// When a hook of a test runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum HookTime {
+    /// Before the test.
+    Before,
+    /// After the test, whether it passed or not.
+    After,
 }

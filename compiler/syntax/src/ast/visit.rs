@@ -84,7 +84,12 @@ pub fn walk_item(v: &mut (impl Visitor + ?Sized), item: &Item) {
         ItemKind::Block(decl) => decl.items.iter().for_each(|item| v.item(item)),
         ItemKind::Server(decl) => walk_server(v, decl),
         ItemKind::Client(decl) => walk_client(v, decl),
-        ItemKind::Test(decl) => walk_block(v, &decl.body),
+        ItemKind::Test(decl) => {
+            exprs(v, &decl.timeout);
+            walk_block(v, &decl.body);
+        }
+        ItemKind::Bench(decl) => walk_block(v, &decl.body),
+        ItemKind::TestHook(decl) => walk_block(v, &decl.body),
         ItemKind::Stmt(stmt) => v.stmt(stmt),
         ItemKind::Import(_) | ItemKind::Error => {}
     }

@@ -4,7 +4,7 @@ use super::Node;
 use super::expr::{expr, lambda, params, ty};
 use super::stmt::{block, pattern, stmt};
 use crate::ast::{
-    Attribute, BlockKind, ClientDecl, ConfigEntry, FieldDecl, FnDecl, Ident, ImportNames, Item, ItemKind, ServerDecl,
+    Attribute, BlockKind, ClientDecl, ConfigEntry, FieldDecl, FnDecl, HookTime, Ident, ImportNames, Item, ItemKind, ServerDecl,
     TypeBody, TypeDecl, VariantDecl,
 };
 
@@ -53,7 +53,19 @@ fn item_kind(kind: &ItemKind) -> Node {
         ItemKind::Server(decl) => server(decl),
         ItemKind::Client(decl) => client(decl),
         ItemKind::Test(decl) => {
-            Node::list("test", quoted_name(decl.name.as_ref()).into_iter().chain([block(&decl.body)]))
+            let timeout = decl.timeout.as_ref().map(|timeout| Node::list("timeout", [expr(timeout)]));
+            let head = quoted_name(decl.name.as_ref()).into_iter().chain(timeout);
+            Node::list("test", head.chain([block(&decl.body)]))
+        }
+        ItemKind::Bench(decl) => {
+            Node::list("bench", quoted_name(decl.name.as_ref()).into_iter().chain([block(&decl.body)]))
+        }
+        ItemKind::TestHook(decl) => {
+            let head = match decl.time {
+                HookTime::Before => "before_each",
+                HookTime::After => "after_each",
+            };
+            Node::list(head, [block(&decl.body)])
         }
         ItemKind::Stmt(decl) => stmt(decl),
         ItemKind::Error => Node::atom("error"),

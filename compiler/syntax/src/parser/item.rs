@@ -8,13 +8,16 @@ use super::Parser;
 use super::control::BracePlace;
 use super::cursor::Mark;
 use crate::ast::{
-    Attribute, BlockDecl, BlockKind, CommentKind, FnDecl, Ident, ImplDecl, ImportDecl, ImportNames, Item, ItemKind,
-    Stmt, StmtKind, TestDecl, TraitDecl,
+    Attribute, BlockDecl, BlockKind, CommentKind, FnDecl, HookTime, Ident, ImplDecl, ImportDecl, ImportNames, Item, ItemKind,
+    Stmt, StmtKind, TraitDecl,
 };
 use crate::token::T;
 
 /// The words that open a declaration, for suggestions.
 const OPENING_WORDS: &[&str] = &[
+    "after_each",
+    "before_each",
+    "bench",
     "client",
     "component",
     "computed",
@@ -176,7 +179,10 @@ impl Parser<'_> {
             "shared" if self.named_block_follows() => return Some(self.block_decl(BlockKind::Shared)),
             "server" if self.named_block_follows() => return Some(self.block_decl(BlockKind::Server)),
             "client" | "browser" if self.named_block_follows() => return Some(self.block_decl(BlockKind::Client)),
-            "test" if self.named_block_follows() => return Some(ItemKind::Test(self.test_decl())),
+            "test" if self.test_follows() => return Some(ItemKind::Test(self.test_decl())),
+            "bench" if self.named_block_follows() => return Some(ItemKind::Bench(self.bench_decl())),
+            "before_each" if next.kind == T::LBrace => return Some(self.test_hook(HookTime::Before)),
+            "after_each" if next.kind == T::LBrace => return Some(self.test_hook(HookTime::After)),
             _ => {}
         }
         if let Some(decl) = self.server_decl() {
@@ -189,7 +195,7 @@ impl Parser<'_> {
     }
 
     /// Whether `{` or a name in quotes and `{` follow the word that is next.
-    fn named_block_follows(&mut self) -> bool {
+    pub(super) fn named_block_follows(&mut self) -> bool {
         match self.nth_kind(1) {
             T::LBrace => true,
             // A missing brace is reported by the block.
@@ -257,13 +263,6 @@ impl Parser<'_> {
     pub(super) fn quoted_name(&mut self) -> Option<Ident> {
         let (name, token) = self.plain_string()?;
         Some(Ident { name, span: self.span_of(token) })
-    }
-
-    fn test_decl(&mut self) -> TestDecl {
-        self.bump();
-        let name = self.quoted_name();
-        let body = self.block("the test");
-        TestDecl { id: self.id(), name, body }
     }
 
     /// `fn f<T>(x) -> T { … }`; the body may be absent.

@@ -97,6 +97,17 @@ fn blocks() {
     check("browser {}", "(client)");
     check("client { x = 1 }", "(client (= x 1))");
     check(r#"test "a" { assert(true) }"#, r#"(test "a" (do (call assert true)))"#);
+    check(r#"test "a" timeout=500 { f() }"#, r#"(test "a" (timeout 500) (do (call f)))"#);
+    check("test timeout=2.seconds { f() }", "(test (timeout (. 2 seconds)) (do (call f)))");
+    check(
+        "test { before_each { a() } after_each { b() } c() }",
+        "(test (do (before_each (do (call a))) (after_each (do (call b))) (call c)))",
+    );
+    check("before_each { a() }", "(before_each (do (call a)))");
+    check(r#"bench "b" { f() }"#, r#"(bench "b" (do (call f)))"#);
+    check("bench { f() }", "(bench (do (call f)))");
+    check("f(test, bench, before_each)", "(call f test bench before_each)");
+    check("test(1)", "(call test 1)");
     check("server { ... }", "(server)");
 }
 
