@@ -13,8 +13,8 @@ use tova_syntax::ast::{
 
 use crate::ctx::{Checker, Names, Progress, Sym};
 use crate::tables::{
-    ClientInfo, CompIdx, ComponentInfo, FnIdx, FnInfo, GlobalIdx, GlobalInfo, GlobalKind, ModelIdx, ModelInfo, Place,
-    ServerInfo, TypeId, TypeInfo, TypeKind,
+    BenchInfo, ClientInfo, CompIdx, ComponentInfo, FnIdx, FnInfo, GlobalIdx, GlobalInfo, GlobalKind, ModelIdx,
+    ModelInfo, Place, ServerInfo, TestHookInfo, TestInfo, TypeId, TypeInfo, TypeKind,
 };
 use crate::types::{Ty, TyKind};
 
@@ -36,7 +36,9 @@ impl<'a> Checker<'a> {
         match &item.kind {
             ItemKind::Fn(decl) => {
                 let id = self.add_fn(decl.name.name.clone(), decl, item, Place::Shared, true);
-                self.library.entry(decl.name.name.clone()).or_default().push(id);
+                let for_tests = item.attributes.iter().any(|attribute| attribute.name.name == "test");
+                let library = if for_tests { &mut self.test_library } else { &mut self.library };
+                library.entry(decl.name.name.clone()).or_default().push(id);
             }
             ItemKind::Impl(decl) => {
                 let ast::TypeExprKind::Name { name, .. } = &decl.ty.kind else { return };
@@ -94,12 +96,12 @@ impl<'a> Checker<'a> {
                     self.out.script.push(stmt);
                 }
             }
-            ItemKind::Trait(_)
-            | ItemKind::Import(_)
-            | ItemKind::Test(_)
-            | ItemKind::Bench(_)
-            | ItemKind::TestHook(_)
-            | ItemKind::Error => {}
+            ItemKind::Test(decl) => {
+                self.out.tests.push(TestInfo { decl, span: item.span, place, timeout: None });
+            }
+            ItemKind::Bench(decl) => self.out.benches.push(BenchInfo { decl, span: item.span, place }),
+            ItemKind::TestHook(decl) => self.out.test_hooks.push(TestHookInfo { decl, place }),
+            ItemKind::Trait(_) | ItemKind::Import(_) | ItemKind::Error => {}
         }
     }
 

@@ -86,6 +86,7 @@ pub(crate) enum FrameKind {
     Middleware,
     Effect,
     Component,
+    Test,
 }
 
 pub(crate) struct Checker<'a> {
@@ -105,6 +106,10 @@ pub(crate) struct Checker<'a> {
     pub(crate) stores: HashMap<EcoString, Names>,
     /// Functions of the library by name.
     pub(crate) library: HashMap<EcoString, Vec<FnIdx>>,
+    /// Functions that only tests see.
+    pub(crate) test_library: HashMap<EcoString, Vec<FnIdx>>,
+    /// Whether the code that is being checked belongs to a test.
+    pub(crate) in_test: bool,
     /// Methods of declared types and namespaces: (type name, method name).
     pub(crate) methods: HashMap<(EcoString, EcoString), FnIdx>,
     /// Methods whose bodies are being checked, innermost last.
@@ -180,6 +185,8 @@ impl<'a> Checker<'a> {
             client: Names::default(),
             stores: HashMap::new(),
             library: HashMap::new(),
+            test_library: HashMap::new(),
+            in_test: false,
             methods: HashMap::new(),
             methods_around: Vec::new(),
             handler_params: HashMap::new(),

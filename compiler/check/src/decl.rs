@@ -5,3 +5,4 @@ pub(crate) mod fns;
 pub(crate) mod globals;
 pub(crate) mod model;
 pub(crate) mod server;
+mod test;

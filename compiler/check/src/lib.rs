@@ -43,5 +43,6 @@ pub fn check<'a>(library: &'a Library, modules: &'a [Module], end: NodeId) -> Ch
     checker.check_servers();
     checker.check_client();
     checker.check_script(modules);
+    checker.check_tests();
     checker.finish()
 }

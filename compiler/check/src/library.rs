@@ -14,6 +14,7 @@ const SOURCES: &[(&str, &str)] = &[
     ("std/prelude.tova", include_str!("../../../stdlib/prelude.tova")),
     ("std/server.tova", include_str!("../../../stdlib/server.tova")),
     ("std/client.tova", include_str!("../../../stdlib/client.tova")),
+    ("std/test.tova", include_str!("../../../stdlib/test.tova")),
 ];
 
 /// The parsed standard library.

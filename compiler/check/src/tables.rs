@@ -78,6 +78,12 @@ pub struct Checked<'a> {
     pub servers: Vec<ServerInfo<'a>>,
     /// The client blocks, merged; absent if there is none.
     pub client: Option<ClientInfo<'a>>,
+    /// Tests of the program, in order.
+    pub tests: Vec<TestInfo<'a>>,
+    /// Hooks that stand at the level of a file or block: they surround each test of their file.
+    pub test_hooks: Vec<TestHookInfo<'a>>,
+    /// Benchmarks of the program, in order.
+    pub benches: Vec<BenchInfo<'a>>,
     /// Statements at the top of files, in order: what `tova run` runs.
     pub script: Vec<&'a ast::Stmt>,
     /// The type `Error` of the standard library.
@@ -445,4 +451,37 @@ pub struct ClientInfo<'a> {
     pub globals: Vec<GlobalIdx>,
     /// The component `App`.
     pub root: Option<CompIdx>,
+}
+
+/// A test.
+#[derive(Clone, Debug)]
+pub struct TestInfo<'a> {
+    /// The declaration.
+    pub decl: &'a ast::TestDecl,
+    /// The whole text.
+    pub span: Span,
+    /// Whose names it uses: where it runs.
+    pub place: Place,
+    /// `timeout=…` in milliseconds.
+    pub timeout: Option<i64>,
+}
+
+/// A hook at the level of a file or block. It surrounds the tests of its file that run at its place; a shared one surrounds all.
+#[derive(Clone, Debug)]
+pub struct TestHookInfo<'a> {
+    /// The declaration.
+    pub decl: &'a ast::TestHook,
+    /// Whose names it uses.
+    pub place: Place,
+}
+
+/// A benchmark.
+#[derive(Clone, Debug)]
+pub struct BenchInfo<'a> {
+    /// The declaration.
+    pub decl: &'a ast::BenchDecl,
+    /// The whole text.
+    pub span: Span,
+    /// Whose names it uses: where it runs.
+    pub place: Place,
 }

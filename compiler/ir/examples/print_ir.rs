@@ -1,4 +1,4 @@
-//! Prints the intermediate program of a file: `cargo run -p tova-ir --example print_ir app.tova`.
+//! Prints the intermediate program of a file, its tests included: `cargo run -p tova-ir --example print_ir app.tova`.
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a tool for the terminal")]
 
@@ -14,7 +14,7 @@ fn main() {
     let parsed = tova_syntax::parse(file, &text, library.end());
     let modules = [parsed.module];
     let checked = tova_check::check(&library, &modules, parsed.next);
-    let lowered = tova_ir::lower(&checked);
+    let lowered = tova_ir::lower_tests(&checked);
     for diagnostic in parsed.diagnostics.iter().chain(&checked.diagnostics).chain(&lowered.diagnostics) {
         let place = sources.location(diagnostic.span);
         let name = &sources.file(diagnostic.span.file).name;

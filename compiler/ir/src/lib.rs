@@ -18,7 +18,7 @@ mod view;
 pub mod walk;
 
 pub use expr::*;
-pub use lower::{Lowered, lower};
+pub use lower::{Lowered, lower, lower_tests};
 pub use print::print;
 pub use program::*;
 pub use types::*;

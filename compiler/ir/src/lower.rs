@@ -22,6 +22,7 @@ mod record;
 mod script;
 mod server;
 mod stmt;
+mod test;
 mod types;
 mod view;
 
@@ -47,11 +48,22 @@ pub struct Lowered {
     pub problems: Vec<String>,
 }
 
-/// Lowers a checked program. It must be free of errors; a broken part gives some program, not a panic.
+/// Lowers a checked program. It must be free of errors; a broken part gives some program, not a panic. Its tests and benchmarks are left out.
 #[must_use]
 pub fn lower(checked: &Checked<'_>) -> Lowered {
+    lower_with(checked, |_| {})
+}
+
+/// Lowers a checked program with its tests and benchmarks.
+#[must_use]
+pub fn lower_tests(checked: &Checked<'_>) -> Lowered {
+    lower_with(checked, Lower::tests)
+}
+
+fn lower_with<'a>(checked: &'a Checked<'a>, more: impl FnOnce(&mut Lower<'a>)) -> Lowered {
     let mut lower = Lower::new(checked);
     lower.program();
+    more(&mut lower);
     lower.run_jobs();
     let Lower { mut program, mut diagnostics, .. } = lower;
     crate::tidy::resolve(&mut program);

@@ -41,12 +41,16 @@ pub(crate) fn resolve(program: &mut Program) {
             client.globals = ordered;
         }
     }
-    script(program);
+    let tests = program.tests.iter().map(|test| test.function);
+    let benches = program.benches.iter().map(|bench| bench.function);
+    let starts: Vec<FnId> = program.script.into_iter().chain(tests).chain(benches).collect();
+    for function in starts {
+        start(program, function);
+    }
 }
 
-/// Shared constants that the script uses and does not declare are computed first.
-fn script(program: &mut Program) {
-    let Some(script) = program.script else { return };
+/// Shared variables that a script or a test uses and does not declare are computed first.
+fn start(program: &mut Program, script: FnId) {
     let mut declared = HashSet::new();
     if let Some(function) = program.functions.get(script.0 as usize) {
         each_expr(&function.body, &mut |e| {

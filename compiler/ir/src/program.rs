@@ -24,6 +24,10 @@ pub struct Program {
     pub servers: Vec<Server>,
     /// The page.
     pub client: Option<Client>,
+    /// Tests; only in programs that were lowered for them.
+    pub tests: Vec<Test>,
+    /// Benchmarks; only in programs that were lowered for them.
+    pub benches: Vec<Bench>,
     /// Top-level statements of a script, as a function without parameters.
     pub script: Option<FnId>,
     /// The record that `catch` binds: fields `message: Str`, `code: Str?`, `status: Int?`. Present if something uses it.
@@ -396,4 +400,33 @@ pub struct Component {
     pub function: FnId,
     /// For each property, a function without parameters that gives its default.
     pub defaults: Vec<Option<FnId>>,
+}
+
+/// `test "name" { … }`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Test {
+    /// The name; empty if it has none.
+    pub name: EcoString,
+    /// The declaration.
+    pub span: Span,
+    /// Where it runs. Shared ones run anywhere.
+    pub home: Home,
+    /// A function without parameters and result: first values of the script's variables, hooks, the test itself. It fails by
+    /// throwing or faulting.
+    pub function: FnId,
+    /// The time limit in milliseconds, if it has one of its own.
+    pub timeout: Option<i64>,
+}
+
+/// `bench "name" { … }`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Bench {
+    /// The name; empty if it has none.
+    pub name: EcoString,
+    /// The declaration.
+    pub span: Span,
+    /// Where it runs. Shared ones run anywhere.
+    pub home: Home,
+    /// One round: a function without parameters and result.
+    pub function: FnId,
 }

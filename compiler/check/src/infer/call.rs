@@ -125,7 +125,7 @@ impl<'a> Checker<'a> {
             let ty = self.infer(callee, Want::Value);
             return self.call_value(expr, callee.span, ty, args, piped, want);
         }
-        let candidates = self.library_fns(name);
+        let candidates = self.free_library_fns(name);
         let chosen = if let [only] = candidates.as_slice() {
             *only
         } else {

@@ -179,7 +179,8 @@ impl<'a> Checker<'a> {
 
     /// Whether a name is one of the library's, in either spelling.
     pub(crate) fn is_library_name(&self, name: &EcoString) -> bool {
-        self.library.contains_key(name) || self.library.contains_key(&camel_case(name))
+        let tests = self.in_test && self.test_library.contains_key(name);
+        tests || self.library.contains_key(name) || self.library.contains_key(&camel_case(name))
     }
 }
 

@@ -129,7 +129,7 @@ impl<'a> Checker<'a> {
             }
             _ => {}
         }
-        let candidates = self.library_fns(name);
+        let candidates = self.free_library_fns(name);
         if let [only] = candidates.as_slice() {
             let only = *only;
             self.set_name(expr.id, Res::Fn(only));
@@ -144,6 +144,12 @@ impl<'a> Checker<'a> {
         self.set_name(expr.id, Res::Fn(first));
         let (params, ret) = self.instantiate(first, expr.id);
         self.ty(TyKind::Fn(params, ret))
+    }
+
+    /// Library functions that a name without a receiver may mean: in tests, those of tests come first.
+    pub(crate) fn free_library_fns(&self, name: &EcoString) -> Vec<crate::tables::FnIdx> {
+        let of_tests = self.test_library.get(name).filter(|_| self.in_test);
+        of_tests.cloned().unwrap_or_else(|| self.library_fns(name))
     }
 
     /// Library functions of that name; names of several words may be written in either way.

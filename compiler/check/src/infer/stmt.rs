@@ -195,6 +195,7 @@ impl<'a> Checker<'a> {
                 }
             }
             ItemKind::Client(decl) => self.local_client_item(item, decl),
+            ItemKind::TestHook(hook) if self.hook_stands_in_test() => self.hook_of_test(hook),
             ItemKind::Stmt(stmt) => {
                 self.statement(stmt, Want::Nothing);
             }

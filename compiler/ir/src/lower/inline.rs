@@ -1,7 +1,7 @@
 //! Substitution: functions of the standard library that take functions become their loops at the call, with the given function's
 //! body in the place of its calls. No function value is made, and what the given function may do (wait, throw, leave) needs no care.
 
-use tova_check::tables::{FnIdx, Res};
+use tova_check::tables::{FnIdx, FnInfo, Res};
 use tova_check::types::TyKind;
 use tova_source::Span;
 use tova_syntax::ast;
@@ -9,6 +9,7 @@ use tova_syntax::ast;
 use super::body::Binding;
 use super::call::Source;
 use super::{Body, Return, build};
+use crate::walk::each_expr_mut;
 use crate::{Expr, Place, Type};
 
 /// How deep substitutions may stand in each other: more means a function that substitutes itself.
@@ -23,7 +24,7 @@ impl<'a> Body<'_, 'a> {
         }
         let takes_function =
             || info.params.iter().any(|ty| matches!(self.lower.checked.types.kind(*ty), TyKind::Fn(..)));
-        info.nested || (info.std && takes_function())
+        info.nested || (info.std && (takes_function() || fails_here(info)))
     }
 
     /// The body of a function in the place of its call.
@@ -101,7 +102,16 @@ impl<'a> Body<'_, 'a> {
             inner.push(body.block_to(block, &ret));
             build::block(inner, span)
         });
-        exprs.push(self.labelled(label, body, ret));
+        let mut body = self.labelled(label, body, ret);
+        if fails_here(info) {
+            let own = info.decl.name.span.file;
+            each_expr_mut(&mut body, &mut |e| {
+                if e.span.file == own {
+                    e.span = span;
+                }
+            });
+        }
+        exprs.push(body);
         build::block(exprs, span)
     }
 
@@ -214,6 +224,11 @@ impl<'a> Body<'_, 'a> {
             _ => self.in_frame(frame, ret_here, |body| body.apply_named(callable, args, ret, span)),
         }
     }
+}
+
+/// Whether what goes wrong in a function of the library went wrong where it was called.
+fn fails_here(info: &FnInfo<'_>) -> bool {
+    info.item.attributes.iter().any(|attribute| attribute.name.name == "here")
 }
 
 /// An argument of a substituted function.

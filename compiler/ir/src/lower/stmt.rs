@@ -3,12 +3,12 @@
 use tova_check::tables::Res;
 use tova_source::Span;
 use tova_syntax::ast::{
-    self, AssignStmt, AssignTarget, BinaryOp, Block, ForStmt, ItemKind, LetStmt, Pattern, Stmt, StmtKind,
+    self, AssignStmt, AssignTarget, BinaryOp, Block, ForStmt, HookTime, ItemKind, LetStmt, Pattern, Stmt, StmtKind,
 };
 
 use super::body::LoopScope;
 use super::place::Target;
-use super::{Body, build, fns};
+use super::{Body, build, fns, test};
 use crate::{Expr, ExprKind, ForIter, LabelId, LocalKind, Type};
 
 impl<'a> Body<'_, 'a> {
@@ -25,6 +25,17 @@ impl<'a> Body<'_, 'a> {
                 let rest = stmts.get(index + 1..).unwrap_or_default();
                 exprs.push(self.deferred(rest, last, ty, stmt.span));
                 return build::block(exprs, span);
+            }
+            if let Some(hook) = test::hook_of(stmt) {
+                match hook.time {
+                    HookTime::Before => exprs.extend(self.before_hook(hook)),
+                    HookTime::After => {
+                        let rest = stmts.get(index + 1..).unwrap_or_default();
+                        exprs.push(self.deferred(rest, &hook.body, ty, stmt.span));
+                        return build::block(exprs, span);
+                    }
+                }
+                continue;
             }
             let is_last = index + 1 == stmts.len();
             match &stmt.kind {

@@ -28,6 +28,15 @@ impl Printer<'_> {
             let name = self.fn_name(script);
             self.line(&format!("script {name}"));
         }
+        for test in &program.tests {
+            let (home, name) = (super::home(test.home), self.fn_name(test.function));
+            let timeout = test.timeout.map(|limit| format!(" within {limit} ms")).unwrap_or_default();
+            self.line(&format!("{home}test {:?}{timeout} = {name}", test.name));
+        }
+        for bench in &program.benches {
+            let (home, name) = (super::home(bench.home), self.fn_name(bench.function));
+            self.line(&format!("{home}bench {:?} = {name}", bench.name));
+        }
     }
 
     fn fn_name(&self, id: FnId) -> String {

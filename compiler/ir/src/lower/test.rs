@@ -1,0 +1,100 @@
+//! Tests and benchmarks.
+
+use tova_check::tables::{BenchInfo, Place, TestInfo};
+use tova_source::Span;
+use tova_syntax::ast::{Block, HookTime, Item, ItemKind, Stmt, StmtKind, TestHook};
+
+use super::jobs::Head;
+use super::{Body, Lower, build, fns};
+use crate::{Bench, Expr, ExprKind, FnId, Test, Type};
+
+impl<'a> Lower<'a> {
+    /// All tests and benchmarks of the program.
+    pub(crate) fn tests(&mut self) {
+        let checked = self.checked;
+        let hooks: Vec<(&'a TestHook, Place, FnId)> =
+            checked.test_hooks.iter().map(|hook| (hook.decl, hook.place, self.file_hook(hook.decl, hook.place))).collect();
+        for info in &checked.tests {
+            let test = self.test(info, &hooks);
+            self.program.tests.push(test);
+        }
+        for info in &checked.benches {
+            let bench = self.bench(info);
+            self.program.benches.push(bench);
+        }
+    }
+
+    fn file_hook(&mut self, hook: &'a TestHook, place: Place) -> FnId {
+        let name = match hook.time {
+            HookTime::Before => "before_each",
+            HookTime::After => "after_each",
+        };
+        self.block_function(name, &hook.body, hook.keyword, place)
+    }
+
+    /// A function without parameters and result.
+    fn block_function(&mut self, name: &str, block: &'a Block, span: Span, place: Place) -> FnId {
+        let head = Head::made(name, span, fns::home(place), Type::Unit);
+        self.request(head, Box::new(move |body| (Vec::new(), body.block_to(block, &Type::Unit))))
+    }
+
+    fn test(&mut self, info: &'a TestInfo<'a>, hooks: &[(&'a TestHook, Place, FnId)]) -> Test {
+        let decl = info.decl;
+        let name = decl.name.as_ref().map(|name| name.name.clone()).unwrap_or_default();
+        let around = |time: HookTime| -> Vec<FnId> {
+            let own_file = |hook: &TestHook| hook.keyword.file == decl.keyword.file && hook.time == time;
+            let fits = |place: Place| place == Place::Shared || place == info.place;
+            hooks.iter().filter(|(hook, place, _)| own_file(hook) && fits(*place)).map(|(.., id)| *id).collect()
+        };
+        let before = around(HookTime::Before);
+        let after = around(HookTime::After);
+        let span = decl.keyword;
+        let function = if before.is_empty() && after.is_empty() {
+            self.block_function(&format!("test {name}"), &decl.body, span, info.place)
+        } else {
+            let inner = self.block_function(&format!("test {name} alone"), &decl.body, span, info.place);
+            let head = Head::made(format!("test {name}"), span, fns::home(info.place), Type::Unit);
+            self.request(head, Box::new(move |_| (Vec::new(), surrounded(&before, inner, &after, span))))
+        };
+        Test { name, span: info.span, home: fns::home(info.place), function, timeout: info.timeout }
+    }
+
+    fn bench(&mut self, info: &'a BenchInfo<'a>) -> Bench {
+        let name = info.decl.name.as_ref().map(|name| name.name.clone()).unwrap_or_default();
+        let function = self.block_function(&format!("bench {name}"), &info.decl.body, info.decl.keyword, info.place);
+        Bench { name, span: info.span, home: fns::home(info.place), function }
+    }
+}
+
+/// A test between the hooks of its file; what comes after runs whether it passed or not.
+fn surrounded(before: &[FnId], test: FnId, after: &[FnId], span: Span) -> Expr {
+    let call = |function: FnId| build::expr(ExprKind::Call { function, args: Vec::new() }, Type::Unit, span);
+    let mut exprs: Vec<Expr> = before.iter().copied().map(call).collect();
+    let body = Box::new(call(test));
+    exprs.push(if after.is_empty() {
+        *body
+    } else {
+        let finally = Some(Box::new(build::block(after.iter().copied().map(call).collect(), span)));
+        build::expr(ExprKind::Try { body, error: None, handler: None, finally }, Type::Unit, span)
+    });
+    build::block(exprs, span)
+}
+
+/// The hook among the statements of a test.
+pub(crate) fn hook_of(stmt: &Stmt) -> Option<&TestHook> {
+    match &stmt.kind {
+        StmtKind::Item(item) => match &**item {
+            Item { kind: ItemKind::TestHook(hook), .. } => Some(hook),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+impl<'a> Body<'_, 'a> {
+    /// What a test does before its own statements, in the same scope.
+    pub(crate) fn before_hook(&mut self, hook: &'a TestHook) -> Vec<Expr> {
+        let stmts = hook.body.stmts.iter();
+        stmts.flat_map(|stmt| self.stmt(stmt)).collect()
+    }
+}
