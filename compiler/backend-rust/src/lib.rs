@@ -33,6 +33,7 @@ mod query;
 mod repeat;
 mod route;
 mod service;
+mod test;
 mod unit;
 
 use quote::quote;
@@ -40,6 +41,7 @@ use tova_ir::{FnId, Program};
 use tova_source::SourceMap;
 
 pub use crate::file::GeneratedFile;
+pub use crate::test::{TestCrate, emit_tests};
 use crate::file::{Item, Place};
 use crate::plan::Plan;
 use crate::unit::Unit;

@@ -116,6 +116,8 @@ pub(crate) const RESERVED: &[&str] = &[
     "Vec",
     "STATE",
     "PAGE",
+    "PLACES",
+    "TESTS",
     "attempt",
     "attempt_async",
     "concat",

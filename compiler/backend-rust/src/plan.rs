@@ -60,7 +60,40 @@ pub(crate) struct Plan {
 impl Plan {
     /// The plan of a server's crate.
     pub(crate) fn of_server(program: &Program, server: &Server) -> Self {
+        Self::of_tests(program, Some(server), &[])
+    }
+
+    /// The plan of a crate of tests, which may run within a server.
+    pub(crate) fn of_tests(program: &Program, server: Option<&Server>, tests: &[FnId]) -> Self {
         let mut reach = Reach { program, plan: Self::default(), queue: Vec::new() };
+        if let Some(server) = server {
+            reach.server(server);
+        }
+        tests.iter().for_each(|test| reach.function(*test));
+        reach.finish()
+    }
+
+    /// The plan of a script's crate.
+    pub(crate) fn of_script(program: &Program, script: FnId) -> Self {
+        Self::of_tests(program, None, &[script])
+    }
+
+    /// Whether values of the type need the ability.
+    pub(crate) fn needs(&self, data: DataId, ability: Ability) -> bool {
+        self.abilities.contains(&(data, ability))
+    }
+}
+
+struct Reach<'a> {
+    program: &'a Program,
+    plan: Plan,
+    queue: Vec<FnId>,
+}
+
+impl<'a> Reach<'a> {
+    /// Everything that a server consists of.
+    fn server(&mut self, server: &'a Server) {
+        let (program, reach) = (self.program, self);
         let guards = server.routes.iter().flat_map(|route| &route.guards);
         let guards = guards.chain(server.sockets.iter().flat_map(|socket| &socket.guards));
         let middleware = server.middleware.iter().chain(guards);
@@ -103,29 +136,8 @@ impl Plan {
         for field in &server.request_fields {
             reach.ty(&field.ty);
         }
-        reach.finish()
     }
 
-    /// The plan of a script's crate.
-    pub(crate) fn of_script(program: &Program, script: FnId) -> Self {
-        let mut reach = Reach { program, plan: Self::default(), queue: Vec::new() };
-        reach.function(script);
-        reach.finish()
-    }
-
-    /// Whether values of the type need the ability.
-    pub(crate) fn needs(&self, data: DataId, ability: Ability) -> bool {
-        self.abilities.contains(&(data, ability))
-    }
-}
-
-struct Reach<'a> {
-    program: &'a Program,
-    plan: Plan,
-    queue: Vec<FnId>,
-}
-
-impl<'a> Reach<'a> {
     fn get(&self, id: FnId) -> Option<&'a Function> {
         self.program.functions.get(id.0 as usize)
     }

@@ -15,6 +15,11 @@ use crate::unit::Unit;
 
 /// The items of a server beside functions and types: `main`, what it names, and the glue of its routes.
 pub(crate) fn items(unit: &Unit<'_>, server: &Server, index: usize) -> Vec<Item> {
+    items_ending(unit, server, index, &quote! { .run() })
+}
+
+/// The same with another end of `main`: what is done with the server.
+pub(crate) fn items_ending(unit: &Unit<'_>, server: &Server, index: usize, end: &TokenStream) -> Vec<Item> {
     let mut glue = Glue { unit, server, items: Vec::new(), names: BTreeSet::new() };
     let mut calls = TokenStream::new();
     if unit.program.servers.len() == 1 {
@@ -32,7 +37,7 @@ pub(crate) fn items(unit: &Unit<'_>, server: &Server, index: usize) -> Vec<Item>
     let tokens = quote! {
         fn main() -> ExitCode {
             set_places(PLACES);
-            Server::new(#name, #port) #calls .run()
+            Server::new(#name, #port) #calls #end
         }
     };
     glue.names.insert("PLACES".to_owned());

@@ -108,6 +108,11 @@ impl ReplyBody {
     pub(crate) fn new(data: Bytes, on_finish: Vec<Callback<()>>) -> Self {
         Self { data: Some(data).filter(|data| !data.is_empty()), on_finish }
     }
+
+    /// All that is in it, as if a connection had taken it.
+    pub(crate) fn into_data(mut self) -> Bytes {
+        self.data.take().unwrap_or_default()
+    }
 }
 
 impl Body for ReplyBody {

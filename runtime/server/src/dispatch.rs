@@ -85,6 +85,21 @@ impl hyper::service::Service<HttpRequest> for Conversation {
     }
 }
 
+/// Answers a request that came by no connection, with the body that it has.
+pub(crate) async fn answer(app: &'static App, request: http::Request<Bytes>) -> HttpResponse {
+    let (id, started) = (id::of_request(request.headers()), Instant::now());
+    let (endpoint, params) = match find(app, &request, &id) {
+        Target::Reply(reply) => return refuse(app, reply, &request, &id, started),
+        Target::Endpoint(endpoint, params) => (endpoint, params),
+    };
+    if request.body().len() > app.limits.max_body {
+        return refuse(app, refuse_body(BodyProblem::TooLarge, &id), &request, &id, started);
+    }
+    let peer = SocketAddr::from(([127, 0, 0, 1], 0));
+    let body = request.body().clone();
+    run(Call { app, peer, endpoint, params, id, started }.exchange(request, body), endpoint, started).await
+}
+
 /// What is known of a request before its body is there.
 struct Call {
     app: &'static App,
@@ -183,7 +198,7 @@ enum Target {
 }
 
 /// Looks a request up. What is outside of the program's middleware is answered here.
-fn find(app: &'static App, request: &HttpRequest, id: &str) -> Target {
+fn find<B>(app: &'static App, request: &http::Request<B>, id: &str) -> Target {
     let (method, path, headers) = (request.method(), request.uri().path(), request.headers());
     if let Some(reply) = app.health(method, path) {
         return Target::Reply(reply);
@@ -209,7 +224,7 @@ fn find(app: &'static App, request: &HttpRequest, id: &str) -> Target {
     }
 }
 
-fn page(app: &'static App, request: &HttpRequest) -> Option<Target> {
+fn page<B>(app: &'static App, request: &http::Request<B>) -> Option<Target> {
     if request.method() != Method::GET && request.method() != Method::HEAD {
         return None;
     }

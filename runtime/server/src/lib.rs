@@ -50,6 +50,7 @@ mod settings;
 #[cfg(feature = "ws")]
 mod socket;
 mod state;
+pub mod testing;
 mod url;
 pub mod value;
 

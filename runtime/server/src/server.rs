@@ -252,6 +252,23 @@ impl Server {
         }
     }
 
+    /// Runs tests within this server instead of serving it, with an empty database in memory. This is what the `main` of a harness
+    /// returns.
+    #[must_use]
+    pub fn run_tests(mut self, tests: &'static [crate::testing::Test]) -> ExitCode {
+        if let Some(problem) = self.broken.take() {
+            listen::complain(&problem);
+            return ExitCode::FAILURE;
+        }
+        #[cfg(feature = "sqlite")]
+        if let Some((file, _)) = &mut self.database {
+            *file = || Ok(":memory:".into());
+        }
+        let boot = Boot::of(&self);
+        let app: &'static App = Box::leak(Box::new(self.into_app()));
+        crate::testing::run_server_tests(tests, app, boot.run())
+    }
+
     async fn run_until_signal(mut self) -> Result<(), String> {
         if let Some(problem) = self.broken.take() {
             return Err(problem);
