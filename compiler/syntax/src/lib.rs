@@ -37,6 +37,12 @@ pub struct Parsed {
     pub next: NodeId,
 }
 
+/// The offset after the string literal, whatever its quotes, that begins at `start`; none if it is never closed.
+#[must_use]
+pub fn string_end(text: &str, start: u32) -> Option<u32> {
+    lexer::literal_end(text, start as usize).and_then(|end| u32::try_from(end).ok())
+}
+
 /// Parses the text of one file. The ids of the nodes are consecutive from `first` on.
 #[must_use]
 pub fn parse(file: FileId, text: &str, first: NodeId) -> Parsed {

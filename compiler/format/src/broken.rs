@@ -1,0 +1,130 @@
+//! Which declarations can be formatted: those without errors. The others, and what a rule does not understand, stay as they are.
+
+use tova_source::{FileId, Span};
+use tova_syntax::Parsed;
+use tova_syntax::ast::{ClientDecl, Item, ItemKind, NodeId};
+
+use crate::cursor::Cursor;
+use crate::doc::Kind;
+use crate::print::print;
+
+/// Formats a file.
+pub(crate) fn format(text: &str, parsed: &Parsed, width: u32) -> String {
+    let formatted = layout(text, parsed, width);
+    // What is broken has no rules. If its neighbours' new layout changed how it is read, nothing is changed.
+    if parsed.diagnostics.is_empty() || is_read_alike(&formatted, parsed) { formatted } else { text.to_owned() }
+}
+
+fn layout(text: &str, parsed: &Parsed, width: u32) -> String {
+    let errors = parsed.diagnostics.iter().map(|problem| problem.span.start).collect();
+    let mut cursor = Cursor::new(text, &parsed.module.comments, errors);
+    cursor.group(Kind::Block, |c| {
+        c.shebang();
+        c.sequence(&parsed.module.items, Cursor::checked_item);
+        c.dangling(parsed.module.items.is_empty());
+    });
+    let rest = cursor.next;
+    if (rest as usize) < text.len() {
+        // Text behind the last item that belongs to none.
+        cursor.hard_line();
+        cursor.literal_to(text.trim_end().len() as u32);
+    }
+    if cursor.doc.is_empty() { String::new() } else { print(&cursor.doc, text, width) }
+}
+
+fn is_read_alike(formatted: &str, parsed: &Parsed) -> bool {
+    let again = tova_syntax::parse(FileId(0), formatted, NodeId(0));
+    let codes = |parsed: &Parsed| parsed.diagnostics.iter().map(|problem| problem.code).collect::<Vec<_>>();
+    codes(&again) == codes(parsed) && tova_syntax::dump(&again.module) == tova_syntax::dump(&parsed.module)
+}
+
+impl Cursor<'_> {
+    /// `#!` at the start of a file is no comment.
+    fn shebang(&mut self) {
+        if self.source.starts_with("#!") {
+            let end = self.source.find('\n').unwrap_or(self.source.len());
+            let kept = self.slice(0, end as u32).trim_end().len() as u32;
+            self.doc.text(self.source, 0, kept);
+            self.pass(end as u32);
+            self.next_line();
+        }
+    }
+
+    /// `{ items }`
+    pub(crate) fn braced_items(&mut self, items: &[Item]) {
+        self.braced_sequence(items, Self::checked_item);
+    }
+
+    /// An item in its new layout, or as it is.
+    fn checked_item(&mut self, item: &Item, following: Option<&Item>) {
+        let end = self.extent(item, following);
+        let whole = Span { end, ..item.span };
+        if end > item.span.end || (self.has_error(whole) && !self.errors_lie_inside(item, whole)) {
+            return self.keep(end);
+        }
+        let before = self.checkpoint();
+        self.item(item);
+        if self.failed || self.next < item.span.end {
+            self.restore(&before);
+            self.keep(end);
+        }
+    }
+
+    fn keep(&mut self, end: u32) {
+        let kept = self.slice(self.next, end).trim_end().len() as u32;
+        self.literal_to(self.next + kept);
+    }
+
+    /// Where an item ends: behind it, or behind broken text that follows and belongs to no other item.
+    fn extent(&self, item: &Item, following: Option<&Item>) -> u32 {
+        let Some(following) = following else { return item.span.end };
+        let between = self.slice(item.span.end, following.span.start);
+        if self.errors.is_empty() || is_trivia(between) { item.span.end } else { following.span.start }
+    }
+
+    fn has_error(&self, span: Span) -> bool {
+        self.errors.iter().any(|error| (span.start..=span.end).contains(error))
+    }
+
+    /// Whether all errors in an item lie in the items that it holds, and its own brackets are whole.
+    fn errors_lie_inside(&self, item: &Item, whole: Span) -> bool {
+        let items = match &item.kind {
+            ItemKind::Block(decl) => &decl.items,
+            ItemKind::Impl(decl) => &decl.items,
+            ItemKind::Trait(decl) => &decl.items,
+            ItemKind::Client(ClientDecl::Store { items, .. }) => items,
+            ItemKind::Fn(_)
+            | ItemKind::Type(_)
+            | ItemKind::Import(_)
+            | ItemKind::Server(_)
+            | ItemKind::Client(_)
+            | ItemKind::Test(_)
+            | ItemKind::Bench(_)
+            | ItemKind::TestHook(_)
+            | ItemKind::Stmt(_)
+            | ItemKind::Error => return false,
+        };
+        let inside = |error: u32| items.iter().any(|inner| (inner.span.start..=inner.span.end).contains(&error));
+        let closed = self.slice(whole.start, whole.end).ends_with('}');
+        let last = items.last().map_or(whole.start, |item| item.span.end);
+        closed
+            && is_trivia(self.slice(last, whole.end.saturating_sub(1)))
+            && self.errors.iter().filter(|error| (whole.start..=whole.end).contains(error)).all(|error| inside(*error))
+    }
+}
+
+/// Whether a text between items has nothing in it that belongs to one.
+fn is_trivia(text: &str) -> bool {
+    let mut rest = text.trim_start_matches([' ', '\t', '\r', '\n', ';', ',', '\u{feff}']);
+    while !rest.is_empty() {
+        let after = match rest.strip_prefix("//") {
+            Some(comment) => comment.find('\n').map_or("", |end| comment.get(end..).unwrap_or_default()),
+            None => match rest.strip_prefix("/*").and_then(|comment| comment.split_once("*/")) {
+                Some((_, after)) => after,
+                None => return false,
+            },
+        };
+        rest = after.trim_start_matches([' ', '\t', '\r', '\n', ';', ',']);
+    }
+    true
+}
