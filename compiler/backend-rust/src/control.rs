@@ -160,9 +160,8 @@ impl<'a> Body<'a> {
     pub(crate) fn result_of(&mut self, expr: &'a Expr) -> TokenStream {
         let is_exit = self.frames.last().is_some_and(|frame| frame.exits.is_some());
         match &expr.kind {
-            ExprKind::If { else_: Some(_), .. } | ExprKind::SwitchEnum { .. } | ExprKind::SwitchLiteral { .. } => {
-                return self.decide(expr, Body::result);
-            }
+            ExprKind::If { .. } if has_last_else(expr) => return self.decide(expr, Body::result),
+            ExprKind::SwitchEnum { .. } | ExprKind::SwitchLiteral { .. } => return self.decide(expr, Body::result),
             ExprKind::SwitchOption { subject, binding, some, none } => {
                 return match self.or_default(subject, *binding, some, none) {
                     Some(code) => self.settle(code.tokens()),
@@ -298,5 +297,17 @@ impl Body<'_> {
             quote! { unwrap(#slot) }
         });
         quote! { break #tick #value }
+    }
+}
+
+/// Whether one branch of `if … else if …` is always taken.
+fn has_last_else(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::If { else_, .. } => else_.as_deref().is_some_and(has_last_else),
+        ExprKind::Block(exprs) => match exprs.as_slice() {
+            [only] => has_last_else(only),
+            _ => true,
+        },
+        _ => true,
     }
 }

@@ -5,6 +5,7 @@ pub(crate) mod check;
 pub(crate) mod dev;
 pub(crate) mod explain;
 pub(crate) mod run;
+pub(crate) mod test;
 pub(crate) mod token;
 
 use std::process::ExitCode;

@@ -25,6 +25,7 @@ enum Command {
     Dev(commands::dev::Arguments),
     Explain(commands::explain::Arguments),
     Run(commands::run::Arguments),
+    Test(commands::test::Arguments),
     Token(commands::token::Arguments),
 }
 
@@ -35,6 +36,7 @@ fn main() -> ExitCode {
         Command::Dev(arguments) => arguments.run(),
         Command::Explain(arguments) => arguments.run(),
         Command::Run(arguments) => arguments.run(),
+        Command::Test(arguments) => arguments.run(),
         Command::Token(arguments) => arguments.run(),
     };
     outcome.unwrap_or_else(|problem| {

@@ -10,6 +10,9 @@ use crate::{Problem, files};
 /// Folders that never hold sources of a program.
 const SKIPPED: [&str; 5] = ["dist", ".tova", "node_modules", "target", ".git"];
 
+/// The folder beside a program's files that may hold tests.
+const TESTS: &str = "tests";
+
 /// A program on disk: one file, or all `.tova` files of one folder.
 #[derive(Clone, Debug)]
 pub struct Project {
@@ -17,6 +20,19 @@ pub struct Project {
     pub root: PathBuf,
     /// The file, if the user named one.
     pub file: Option<PathBuf>,
+    /// Which files of tests belong to it.
+    pub tests: TestFiles,
+}
+
+/// Which files of tests belong to a program: `…_test.tova` and `….test.tova`, beside its other files or in their folder `tests`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TestFiles {
+    /// None: it is built or run.
+    None,
+    /// All.
+    All,
+    /// All, and only the tests of this one are to run.
+    Only(PathBuf),
 }
 
 impl Project {
@@ -30,14 +46,29 @@ impl Project {
             _ => Problem::io("read", path, &error),
         })?;
         if about.is_dir() {
-            return Ok(Self { root: path.to_path_buf(), file: None });
+            return Ok(Self { root: path.to_path_buf(), file: None, tests: TestFiles::None });
         }
         if path.extension().is_none_or(|extension| extension != "tova") {
             return Err(Problem::new(format!("`{}` is not a `.tova` file", path.display()))
                 .help("name a `.tova` file, or a folder that holds some"));
         }
         let root = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        Ok(Self { root: root.to_path_buf(), file: Some(path.to_path_buf()) })
+        Ok(Self { root: root.to_path_buf(), file: Some(path.to_path_buf()), tests: TestFiles::None })
+    }
+
+    /// The program whose tests are at `path`: a file of tests belongs to the program of its folder.
+    ///
+    /// # Errors
+    /// As for [`Self::find`].
+    pub fn find_tests(path: &Path) -> Result<Self, Problem> {
+        let project = Self::find(path)?;
+        match &project.file {
+            Some(file) if is_test(file) => {
+                let root = program_around(&project.root);
+                Ok(Self { root, file: None, tests: TestFiles::Only(file.clone()) })
+            }
+            _ => Ok(Self { tests: TestFiles::All, ..project }),
+        }
     }
 
     /// The program's name, after its file or folder.
@@ -71,6 +102,7 @@ impl Project {
             .filter(|path| is_source(path) && path.is_file())
             .collect();
         files.sort();
+        files.extend(self.test_files());
         if files.is_empty() {
             let help = program_below(&self.root).map_or_else(
                 || "create `app.tova` there, or name the file or folder of a program".to_owned(),
@@ -79,6 +111,19 @@ impl Project {
             return Err(Problem::new(format!("no `.tova` files in `{}`", self.root.display())).help(help));
         }
         Ok(files)
+    }
+
+    /// The files of its tests, in order.
+    fn test_files(&self) -> Vec<PathBuf> {
+        if self.tests == TestFiles::None {
+            return Vec::new();
+        }
+        let folders = [self.root.clone(), self.root.join(TESTS)];
+        let entries = folders.iter().filter_map(|folder| fs::read_dir(folder).ok()).flatten().flatten();
+        let paths = entries.map(|entry| plain(&self.root, entry.path()));
+        let mut files: Vec<PathBuf> = paths.filter(|path| is_test(path) && path.is_file()).collect();
+        files.sort();
+        files
     }
 }
 
@@ -97,7 +142,22 @@ pub(crate) fn is_source(path: &Path) -> bool {
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     path.extension().is_some_and(|extension| extension == "tova")
         && !name.starts_with('.')
-        && !name.ends_with("_test.tova")
+        && !is_test(path)
+}
+
+/// Whether a file holds tests alone.
+pub(crate) fn is_test(path: &Path) -> bool {
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    name.ends_with("_test.tova") || name.ends_with(".test.tova")
+}
+
+/// The folder of the program that the tests in `folder` belong to.
+fn program_around(folder: &Path) -> PathBuf {
+    if folder.file_name().is_none_or(|name| name != TESTS) {
+        return folder.to_path_buf();
+    }
+    let parent = folder.parent().unwrap_or(folder);
+    if parent.as_os_str().is_empty() { PathBuf::from(".") } else { parent.to_path_buf() }
 }
 
 /// Whether a folder of this name is never looked into.

@@ -1,0 +1,54 @@
+//! `tova test`: finds the tests of a program, builds what runs them, runs them side by side, and says how they ended.
+
+mod cases;
+mod diff;
+mod native;
+mod outcome;
+mod process;
+pub mod report;
+mod shown;
+
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use crate::frontend::Sources;
+use crate::run::Target;
+use crate::{Problem, Project, Report};
+
+pub use outcome::{Failure, FailurePlace, TestOutcome, TestRun};
+
+/// What the user asks for.
+#[derive(Clone, Debug)]
+pub struct TestOptions {
+    /// Only tests whose names contain this text.
+    pub filter: Option<String>,
+    /// Where they run.
+    pub target: Target,
+    /// How many processes run side by side.
+    pub jobs: usize,
+    /// How long a test may take that does not say it itself.
+    pub timeout: Duration,
+}
+
+/// Runs the tests of a program; nothing if the program has errors, which have been reported then.
+///
+/// # Errors
+/// If something of the machine or the project is in the way, or there is no test.
+pub fn test(project: &Project, options: &TestOptions, report: &dyn Report) -> Result<Option<TestRun>, Problem> {
+    let started = Instant::now();
+    let sources = Sources::load(project)?;
+    let Some(cases) = cases::of_program(project, &sources, options, report)? else { return Ok(None) };
+    let groups = native::prepare(project, &sources, &cases, report)?;
+    let outcomes = process::run(project, &cases, groups, options)?;
+    let place = |file: &str, line: u32| outcome::place(&sources.map, file, line);
+    let outcomes = cases.chosen.iter().zip(outcomes).map(|(case, ended)| ended.outcome(case, &place)).collect();
+    Ok(Some(TestRun { outcomes, left_out: cases.left_out, elapsed: started.elapsed() }))
+}
+
+/// The files that `tova test` watches: those of the program, tests included.
+///
+/// # Errors
+/// If a file cannot be read.
+pub fn files_of_tests(project: &Project) -> Result<Vec<PathBuf>, Problem> {
+    Ok(Sources::load(project)?.files.into_iter().map(|(path, _)| path).collect())
+}
