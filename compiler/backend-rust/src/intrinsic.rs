@@ -205,6 +205,7 @@ fn of_all(name: &str) -> Option<Intrinsic> {
         "uuid" => row(Function("uuid"), &[], Gives::Value),
         "date.now" => row(Function("now"), &[], Gives::Value),
         "sleep" => row(Function("sleep"), &[Value], Gives::Future),
+        "test.request" => row(Function("tova_server::testing::request"), &[Text, Text, Value, Text], Gives::Future),
         "env.get" => row(Function("env"), &[Text], Gives::Value),
         "json.parse" => row(Function("json::parse"), &[Text], Gives::ResultOfExpected),
         "json.stringify" => row(Function("json::stringify"), &[Ref], Gives::Value),
