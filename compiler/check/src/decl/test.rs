@@ -8,7 +8,7 @@ use tova_syntax::ast::{self, Block, Element, Expr, ExprKind, HookTime, TypeExpr,
 
 use crate::ctx::{Checker, Frame, FrameKind, Names, Sym};
 use crate::infer::Want;
-use crate::tables::{Place, Res};
+use crate::tables::{FnIdx, Place, Res};
 use crate::types::TyKind;
 
 /// Functions of the library that need a page.
@@ -63,6 +63,22 @@ impl<'a> Checker<'a> {
         self.set_node(body.id, ty);
         self.settle();
         self.leave(outer);
+    }
+
+    /// In a test of a server, `api.f(…)` is that server's function `f`, and `api.get(…)` asks it.
+    pub(crate) fn function_of_server_under_test(&self, head: &EcoString, name: &EcoString) -> Option<FnIdx> {
+        let Place::Server(here) = self.place else { return None };
+        if !self.in_test || self.lookup(head).is_some() {
+            return None;
+        }
+        let Some((Sym::Servers(server), _)) = self.client.symbols.get(head) else { return None };
+        if server.is_some_and(|server| server != here) {
+            return None;
+        }
+        match self.servers.get(here as usize).and_then(|names| names.symbols.get(name)) {
+            Some((Sym::Fn(function), _)) => Some(*function),
+            _ => self.test_library.get(name).filter(|_| OF_SERVERS.contains(&name.as_str()))?.first().copied(),
+        }
     }
 
     /// Whether a hook stands here that belongs to the test around it alone.

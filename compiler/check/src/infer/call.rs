@@ -198,6 +198,12 @@ impl<'a> Checker<'a> {
         want: Want,
     ) -> Ty {
         if let ExprKind::Name(head) = &object.kind {
+            if let Some(function) = self.function_of_server_under_test(head, &name.name) {
+                self.set_name(object.id, Res::Path);
+                self.set_name(callee.id, Res::Fn(function));
+                let signature = self.fn_signature(function, callee.id);
+                return self.apply(expr.id, callee.span, &signature, piped, args, want);
+            }
             match self.lookup(head) {
                 Some(Sym::Model(model)) => {
                     self.set_name(object.id, Res::Path);

@@ -198,6 +198,13 @@ impl<'a> Checker<'a> {
                 _ => diagnostic.help("move what both sides need into `shared { … }`"),
             });
         }
+        if let (true, Some((Sym::Servers(_), declared))) = (self.in_test, self.client.symbols.get(name)) {
+            return Some(
+                Diagnostic::error(codes::E0701, span, format!("`{name}` is another server than the one of this test"))
+                    .also(*declared, "declared here")
+                    .help("a test runs within one server: test the other one in a test of its own"),
+            );
+        }
         if here != Place::Client
             && let Some((_, declared)) = self.client.symbols.get(name)
         {
