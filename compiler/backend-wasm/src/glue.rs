@@ -31,6 +31,12 @@ const FILES: [&str; 11] = [
 const PAGE: &str = include_str!("../../../runtime/client/page.js");
 /// The same in dev.
 const DEV: &str = include_str!("../../../runtime/client/dev.js");
+/// What tests see of the page and do to it: in no other script.
+const TEST: &str = include_str!("../../../runtime/client/test.js");
+/// The last lines of a page with a test.
+const PAGE_TESTS: &str = include_str!("../../../runtime/client/page_tests.js");
+/// What the last lines of a page with a test name.
+const PAGE_TEST_PARTS: [&str; 5] = ["load", "run", "report", "error_message", "ended"];
 /// What the last lines of a page's script name.
 const PAGE_PARTS: [&str; 3] = ["load", "start", "refused"];
 /// What stands before the name of a string function of the engine in `engine.js`.
@@ -52,6 +58,12 @@ pub(crate) fn page_script(imports: &[(EcoString, EcoString)], mode: Mode) -> Str
         Mode::Dev => format!("{}{DEV}", body(&all_imports(), &all_shared(), mode)),
         Mode::Release => minify::minify(&format!("{}{PAGE}", body(imports, &PAGE_PARTS, mode))),
     }
+}
+
+/// The script of a page that runs the test that its address names.
+#[must_use]
+pub(crate) fn page_tests(imports: &[(EcoString, EcoString)], mode: Mode) -> String {
+    format!("{}{PAGE_TESTS}", body(imports, &PAGE_TEST_PARTS, mode))
 }
 
 /// The parts that the imports and the names in `shared` need, and the import object; `x` is to become the module's exports.
@@ -92,7 +104,7 @@ pub(crate) fn body(imports: &[(EcoString, EcoString)], shared: &[&str], mode: Mo
 
 /// Every function that a module could import.
 fn all_imports() -> Vec<(EcoString, EcoString)> {
-    let exported = parts().into_iter().filter(|part| part.is_export);
+    let exported = page_parts().filter(|part| part.is_export);
     exported
         .map(|part| match part.name.strip_prefix(ENGINE_PREFIX) {
             Some(name) => ("wasm:js-string".into(), name.into()),
@@ -103,7 +115,7 @@ fn all_imports() -> Vec<(EcoString, EcoString)> {
 
 /// Every part that is not a function of the module.
 fn all_shared() -> Vec<&'static str> {
-    parts().iter().filter(|part| !part.is_export).map(|part| part.name).collect()
+    page_parts().filter(|part| !part.is_export).map(|part| part.name).collect()
 }
 
 /// Adds a part and the parts that it names.
@@ -121,7 +133,12 @@ fn need(parts: &[Part], name: &str, needed: &mut BTreeSet<usize>) {
 
 /// The definitions of all files.
 fn parts() -> Vec<Part> {
-    FILES.iter().flat_map(|file| parts_of(file)).collect()
+    page_parts().chain(parts_of(TEST)).collect()
+}
+
+/// The definitions that a page may have.
+fn page_parts() -> impl Iterator<Item = Part> {
+    FILES.iter().flat_map(|file| parts_of(file))
 }
 
 fn parts_of(file: &'static str) -> Vec<Part> {

@@ -40,6 +40,7 @@ mod rpc;
 mod slice;
 mod sort;
 mod task;
+mod testing;
 mod text;
 mod try_;
 mod validate;
@@ -68,6 +69,10 @@ pub enum Target {
     Page,
     /// A script for Node: [`Program::script`].
     Script,
+    /// The tests that run anywhere, for Node. Of all tests these are the ones whose home is shared, by number in their order.
+    Tests,
+    /// The tests of the page, each for a page of its own: those whose home is the client, by number in their order.
+    PageTests,
 }
 
 /// How a program is translated.
@@ -96,7 +101,7 @@ pub struct Bundle {
     /// The module.
     pub wasm: Vec<u8>,
     /// The script that starts it: of a page `client.js`, which loads `client.wasm` beside it; of a script an ES module for Node, which
-    /// loads `script.wasm` beside it.
+    /// loads `script.wasm` beside it; of tests one that loads `tests.wasm` and runs those that its arguments or its address name.
     pub script: String,
     /// The style sheet, `client.css`.
     pub css: EcoString,
@@ -113,14 +118,21 @@ pub struct Bundle {
 pub fn emit(program: &Program, options: &Options) -> Bundle {
     let program = match options.target {
         Target::Page => program.clone(),
-        Target::Script => Program { client: None, ..program.clone() },
+        Target::Script | Target::Tests => Program { client: None, ..program.clone() },
+        Target::PageTests => Program { client: Some(program.client.clone().unwrap_or_default()), ..program.clone() },
     };
+    let (program, tests) = testing::prepare(program, options.target);
     let (program, mount) = view::desugar(&program);
     let mut cx = emit::Emit::new(&program, options);
     match (options.target, &program.client, program.script) {
         (Target::Page, Some(client), _) => view::exports(&mut cx, client, mount),
         (Target::Script, _, Some(script)) => script_exports(&mut cx, script),
-        (Target::Page, None, _) | (Target::Script, _, None) => {}
+        (Target::PageTests, Some(client), _) => {
+            view::exports(&mut cx, client, mount);
+            testing::exports(&mut cx, &tests);
+        }
+        (Target::Tests, ..) => testing::exports(&mut cx, &tests),
+        (Target::Page | Target::PageTests, None, _) | (Target::Script, _, None) => {}
     }
     cx.drain();
     let names = match options.mode {
@@ -135,6 +147,8 @@ pub fn emit(program: &Program, options: &Options) -> Bundle {
         script: match options.target {
             Target::Page => glue::page_script(&encoded.imports, options.mode),
             Target::Script => node::script(&encoded.imports, options.mode),
+            Target::Tests => node::tests(&encoded.imports, options.mode),
+            Target::PageTests => glue::page_tests(&encoded.imports, options.mode),
         },
         html: client.map(html::page).unwrap_or_default(),
         css: client.map(|client| client.css.clone()).unwrap_or_default(),

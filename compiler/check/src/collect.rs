@@ -36,8 +36,7 @@ impl<'a> Checker<'a> {
         match &item.kind {
             ItemKind::Fn(decl) => {
                 let id = self.add_fn(decl.name.name.clone(), decl, item, Place::Shared, true);
-                let for_tests = item.attributes.iter().any(|attribute| attribute.name.name == "test");
-                let library = if for_tests { &mut self.test_library } else { &mut self.library };
+                let library = if self.is_for_tests(id) { &mut self.test_library } else { &mut self.library };
                 library.entry(decl.name.name.clone()).or_default().push(id);
             }
             ItemKind::Impl(decl) => {

@@ -15,6 +15,8 @@ const SOURCES: &[(&str, &str)] = &[
     ("std/server.tova", include_str!("../../../stdlib/server.tova")),
     ("std/client.tova", include_str!("../../../stdlib/client.tova")),
     ("std/test.tova", include_str!("../../../stdlib/test.tova")),
+    ("std/test_server.tova", include_str!("../../../stdlib/test_server.tova")),
+    ("std/test_page.tova", include_str!("../../../stdlib/test_page.tova")),
 ];
 
 /// The parsed standard library.

@@ -140,9 +140,7 @@ pub(crate) fn state_dir(root: &Path) -> Result<PathBuf, Problem> {
 /// Whether a change of this file can change the program.
 pub(crate) fn is_source(path: &Path) -> bool {
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    path.extension().is_some_and(|extension| extension == "tova")
-        && !name.starts_with('.')
-        && !is_test(path)
+    path.extension().is_some_and(|extension| extension == "tova") && !name.starts_with('.') && !is_test(path)
 }
 
 /// Whether a file holds tests alone.

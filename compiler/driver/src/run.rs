@@ -84,7 +84,7 @@ fn wasm(bundle: &[(String, Vec<u8>)], folder: &Path) -> Result<u8, Problem> {
 }
 
 /// This machine's Node, if it is new enough.
-fn node() -> Result<PathBuf, Problem> {
+pub(crate) fn node() -> Result<PathBuf, Problem> {
     let cure = format!(
         "install Node {NODE_FLOOR} or newer: https://nodejs.org, or `npm install -g node@{NODE_FLOOR}`; or run it natively: `--target native`"
     );

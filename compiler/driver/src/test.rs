@@ -1,12 +1,15 @@
 //! `tova test`: finds the tests of a program, builds what runs them, runs them side by side, and says how they ended.
 
+mod browser;
 mod cases;
 mod diff;
 mod native;
 mod outcome;
 mod process;
 pub mod report;
+mod runner;
 mod shown;
+mod wasm;
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -38,8 +41,8 @@ pub fn test(project: &Project, options: &TestOptions, report: &dyn Report) -> Re
     let started = Instant::now();
     let sources = Sources::load(project)?;
     let Some(cases) = cases::of_program(project, &sources, options, report)? else { return Ok(None) };
-    let groups = native::prepare(project, &sources, &cases, report)?;
-    let outcomes = process::run(project, &cases, groups, options)?;
+    let groups = runner::prepare(project, &sources, &cases, options, report)?;
+    let outcomes = process::run(project, &cases, &groups, options)?;
     let place = |file: &str, line: u32| outcome::place(&sources.map, file, line);
     let outcomes = cases.chosen.iter().zip(outcomes).map(|(case, ended)| ended.outcome(case, &place)).collect();
     Ok(Some(TestRun { outcomes, left_out: cases.left_out, elapsed: started.elapsed() }))

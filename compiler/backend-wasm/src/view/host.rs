@@ -5,6 +5,7 @@ use tova_ir::{Expr, Type};
 use super::emit::crossing;
 use crate::asm::{Ins, Val};
 use crate::lower::Lower;
+use crate::testing::OF_PAGE;
 
 /// Intrinsics that are one function of the glue with the same arguments.
 const DIRECT: [(&str, &str); 15] = [
@@ -28,12 +29,12 @@ const DIRECT: [(&str, &str); 15] = [
 /// Whether views, the reactive core or the platform provide an intrinsic of this name.
 #[cfg(test)]
 pub(crate) fn provides(name: &str) -> bool {
-    name.starts_with("reactive.on_") || DIRECT.iter().any(|(known, _)| *known == name)
+    name.starts_with("reactive.on_") || direct(name).is_some()
 }
 
 /// Translates an intrinsic of the platform. One that the page does not have (of the servers) cannot be reached.
 pub(super) fn intrinsic(lower: &mut Lower<'_, '_>, name: &str, args: &[Expr], expr: &Expr) {
-    if let Some((_, glue)) = DIRECT.iter().find(|(known, _)| *known == name) {
+    if let Some(glue) = direct(name) {
         return call(lower, glue, args, &expr.ty);
     }
     let property = name.split_once('.').and_then(|(_, property)| property.split_once('_'));
@@ -42,6 +43,11 @@ pub(super) fn intrinsic(lower: &mut Lower<'_, '_>, name: &str, args: &[Expr], ex
         (Some(("set", property)), [object, value]) if is_handle(object) => set(lower, object, property, value),
         _ => lower.unreachable(),
     }
+}
+
+/// The function of the glue that is an intrinsic.
+fn direct(name: &str) -> Option<&'static str> {
+    DIRECT.iter().chain(&OF_PAGE).find(|(known, _)| *known == name).map(|(_, glue)| *glue)
 }
 
 fn is_handle(object: &Expr) -> bool {

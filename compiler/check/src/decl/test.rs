@@ -9,7 +9,7 @@ use tova_syntax::ast::{self, Block, Element, Expr, ExprKind, HookTime, TypeExpr,
 use crate::ctx::{Checker, Frame, FrameKind, Names, Sym};
 use crate::infer::Want;
 use crate::tables::{FnIdx, Place, Res};
-use crate::types::TyKind;
+use crate::types::{Ty, TyKind};
 
 /// Functions of the library that need a page.
 const OF_PAGES: &[&str] = &["render", "fireEvent", "waitForEffect", "getByText", "getByRole", "getByTestId", "cleanup"];
@@ -79,6 +79,32 @@ impl<'a> Checker<'a> {
             Some((Sym::Fn(function), _)) => Some(*function),
             _ => self.test_library.get(name).filter(|_| OF_SERVERS.contains(&name.as_str()))?.first().copied(),
         }
+    }
+
+    /// Whether only tests see a function of the library.
+    pub(crate) fn is_for_tests(&self, id: FnIdx) -> bool {
+        let info = self.fn_info(id);
+        info.std && info.item.attributes.iter().any(|attribute| attribute.name.name == "test")
+    }
+
+    /// `render(Counter, {start: 1})`: the component's properties as a record. Nothing if the first argument is a view.
+    pub(crate) fn render_call(&mut self, function: FnIdx, args: &'a [ast::Arg]) -> Option<Ty> {
+        let is_render = self.fn_info(function).intrinsic.as_deref() == Some("test.render");
+        let (first, rest) = args.split_first().filter(|_| is_render)?;
+        let ExprKind::Name(name) = &first.value.kind else { return None };
+        let Some(Sym::Component(component)) = self.lookup(name) else { return None };
+        self.set_name(first.value.id, Res::Component(component));
+        self.ensure_component(component);
+        let entries = match rest {
+            [] => &[],
+            [props] => match &props.value.kind {
+                ExprKind::Record(entries) => entries.as_slice(),
+                _ => return None,
+            },
+            _ => return None,
+        };
+        self.props_of_record(component, first.value.span, entries);
+        Some(self.handle("Screen"))
     }
 
     /// Whether a hook stands here that belongs to the test around it alone.

@@ -126,6 +126,12 @@ impl<'a> Checker<'a> {
             return self.call_value(expr, callee.span, ty, args, piped, want);
         }
         let candidates = self.free_library_fns(name);
+        if let [only] = candidates.as_slice()
+            && let Some(ty) = self.render_call(*only, args)
+        {
+            self.set_name(callee.id, Res::Fn(*only));
+            return self.set_node(callee.id, ty);
+        }
         let chosen = if let [only] = candidates.as_slice() {
             *only
         } else {

@@ -113,6 +113,9 @@ impl<'a> Checker<'a> {
 
     pub(crate) fn static_method(&self, ty: &EcoString, name: &EcoString) -> Option<FnIdx> {
         self.methods.get(&(ty.clone(), name.clone())).copied().filter(|id| {
+            if !self.in_test && self.is_for_tests(*id) {
+                return false;
+            }
             let first = self.fn_decl(*id).params.first();
             !first.is_some_and(
                 |param| matches!(&param.pattern.kind, tova_syntax::ast::PatternKind::Name(name) if name == "self"),

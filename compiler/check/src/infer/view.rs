@@ -3,7 +3,7 @@
 use ecow::EcoString;
 use tova_diagnostics::{Diagnostic, closest, codes};
 use tova_source::Span;
-use tova_syntax::ast::{Attr, AttrKind, Child, ChildArm, ChildKind, Element, Expr, Ident, Pattern};
+use tova_syntax::ast::{Attr, AttrKind, Child, ChildArm, ChildKind, Element, Expr, Ident, Pattern, RecordEntry};
 
 use super::Want;
 use crate::ctx::{Checker, FrameKind, Sym};
@@ -190,17 +190,37 @@ impl<'a> Checker<'a> {
                 );
             }
         }
-        let missing: Vec<String> = props
+        self.missing_props(component, tag.span, &given);
+    }
+
+    /// The properties of a component as the entries of a record.
+    pub(crate) fn props_of_record(&mut self, component: CompIdx, span: Span, entries: &'a [RecordEntry]) {
+        let mut given: Vec<EcoString> = Vec::new();
+        for entry in entries {
+            match entry {
+                RecordEntry::Field { name, value } | RecordEntry::Short { name, value } => {
+                    given.push(name.name.clone());
+                    self.prop(component, name, Some(value));
+                }
+                _ => self.report(Diagnostic::error(codes::E0902, span, "properties are given one by one")),
+            }
+        }
+        self.missing_props(component, span, &given);
+    }
+
+    /// Reports the properties that a use of a component lacks.
+    fn missing_props(&mut self, component: CompIdx, span: Span, given: &[EcoString]) {
+        let Some(info) = self.out.components.get(component.0 as usize) else { return };
+        let missing: Vec<String> = info
+            .props
             .iter()
             .filter(|prop| !prop.optional && !given.contains(&prop.name))
             .map(|prop| format!("`{}`", prop.name))
             .collect();
         if !missing.is_empty() {
             let list = missing.join(", ");
-            self.report(
-                Diagnostic::error(codes::E0902, tag.span, format!("`{}` needs the property {list}", tag.name))
-                    .help(format!("add {list}")),
-            );
+            let message = format!("`{}` needs the property {list}", info.decl.name.name);
+            self.report(Diagnostic::error(codes::E0902, span, message).help(format!("add {list}")));
         }
     }
 

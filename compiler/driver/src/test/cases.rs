@@ -66,8 +66,9 @@ pub(super) fn of_program(
     let all = all(project, sources, &checked, options);
     if all.is_empty() {
         let place = project.file.as_deref().unwrap_or(&project.root).display();
-        return Err(Problem::new(format!("there are no tests in `{place}`"))
-            .help("write one: test \"adds\" { assertEq(1 + 1, 2) }, in a file of the program or in one named `…_test.tova`"));
+        return Err(Problem::new(format!("there are no tests in `{place}`")).help(
+            "write one: test \"adds\" { assertEq(1 + 1, 2) }, in a file of the program or in one named `…_test.tova`",
+        ));
     }
     let wanted = |case: &Case| options.filter.as_ref().is_none_or(|filter| case.name.contains(filter.as_str()));
     let count = all.len();

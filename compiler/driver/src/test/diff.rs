@@ -181,10 +181,6 @@ mod tests {
 
     #[test]
     fn long_texts_are_compared_by_lines() {
-        check(
-            r#""one\ntwo\nthree""#,
-            r#""one\n2\nthree""#,
-            &["the texts differ from line 2 on", "  - two", "  + 2"],
-        );
+        check(r#""one\ntwo\nthree""#, r#""one\n2\nthree""#, &["the texts differ from line 2 on", "  - two", "  + 2"]);
     }
 }

@@ -7,26 +7,18 @@ use std::time::UNIX_EPOCH;
 
 use tova_backend_rust::{Options, TestCrate};
 
-use super::cases::{Cases, Home};
+use super::cases::Home;
+use super::runner::{Group, Runner, program_with_tests};
 use crate::artifacts::ServiceSource;
 use crate::frontend::Sources;
 use crate::ports::Wish;
 use crate::rustc::{self, Failed, Job, Profile};
 use crate::{Problem, Project, Report, Runtime, Toolchain, cache, files};
 
-/// What runs the tests of one home.
-#[derive(Clone, Debug)]
-pub(super) struct Group {
-    /// Which tests.
-    pub(super) home: Home,
-    /// The program that takes their numbers.
-    pub(super) binary: PathBuf,
-}
-
 /// Where the binaries of a program's tests lie.
-struct Kept {
+pub(super) struct Kept {
     /// The folder of the program.
-    folder: PathBuf,
+    pub(super) folder: PathBuf,
     /// The folder of the binaries of this state of it.
     bin: PathBuf,
 }
@@ -34,28 +26,23 @@ struct Kept {
 /// The file that says which folders outside of our own the binaries need.
 const NEEDS: &str = "needs";
 
-/// What runs the chosen tests that run natively, built if it is not there.
+/// What runs the tests of these homes natively, built if it is not there.
 pub(super) fn prepare(
-    project: &Project,
+    kept: &Kept,
+    homes: &[Home],
     sources: &Sources,
-    cases: &Cases,
     report: &dyn Report,
 ) -> Result<Vec<Group>, Problem> {
-    let mut homes: Vec<Home> = cases.chosen.iter().map(|case| case.home).filter(|home| *home != Home::Page).collect();
-    homes.sort_unstable();
-    homes.dedup();
-    if homes.is_empty() {
-        return Ok(Vec::new());
+    if !homes.is_empty() && !kept.is_complete(homes) {
+        build(kept, sources, report)?;
     }
-    let kept = Kept::of(project, sources)?;
-    if !kept.is_complete(&homes) {
-        build(&kept, sources, report)?;
-    }
-    Ok(homes.into_iter().map(|home| Group { home, binary: kept.binary(home) }).collect())
+    let group = |home: &Home| Group { home: *home, runner: Runner::Binary(kept.binary(*home)), places: Vec::new() };
+    Ok(homes.iter().map(group).collect())
 }
 
 impl Kept {
-    fn of(project: &Project, sources: &Sources) -> Result<Self, Problem> {
+    /// Where those of this state of a program lie.
+    pub(super) fn of(project: &Project, sources: &Sources) -> Result<Self, Problem> {
         let root = project.file.as_deref().unwrap_or(&project.root);
         let identity = std::path::absolute(root).map_err(|error| Problem::io("find", root, &error))?;
         let folder = cache::root()?.join("test").join(cache::key([identity.as_os_str().as_encoded_bytes()]));
@@ -91,15 +78,9 @@ fn own_version() -> String {
 }
 
 fn build(kept: &Kept, sources: &Sources, report: &dyn Report) -> Result<(), Problem> {
-    let checked = sources.check();
-    let lowered = tova_ir::lower_tests(&checked);
-    if lowered.diagnostics.iter().any(tova_diagnostics::Diagnostic::is_error) {
-        report.diagnostics(&sources.map, &lowered.diagnostics);
-        return Err(Problem::new("the program has errors"));
-    }
+    let program = program_with_tests(sources, report)?;
     let options = Options { sources: &sources.map, runtime: "../tova-server", page: &[] };
-    let crates = tova_backend_rust::emit_tests(&lowered.program, &options);
-    drop(checked);
+    let crates = tova_backend_rust::emit_tests(&program, &options);
     let toolchain = Toolchain::find()?;
     let runtime = Runtime::ensure(&toolchain, report)?;
     files::remove_dir(&kept.folder.join("bin"))?;
@@ -121,10 +102,8 @@ fn compile_all(
 ) -> Result<(), Problem> {
     files::make_dir(&kept.bin)?;
     thread::scope(|scope| {
-        let running: Vec<_> = crates
-            .iter()
-            .map(|made| scope.spawn(move || compile(kept, made, sources, toolchain, runtime)))
-            .collect();
+        let running: Vec<_> =
+            crates.iter().map(|made| scope.spawn(move || compile(kept, made, sources, toolchain, runtime))).collect();
         running.into_iter().try_for_each(|thread| {
             thread.join().unwrap_or_else(|_| Err(Problem::new("a build ended early").help("please report it")))
         })

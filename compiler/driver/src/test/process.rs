@@ -1,9 +1,7 @@
 //! Processes that run tests: each says by lines with a mark which test begins and how it ended; what stands between them a test has printed.
 
 use std::collections::VecDeque;
-use std::io::{BufRead as _, BufReader, PipeReader};
-use std::process::{Command, Stdio};
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -12,8 +10,8 @@ use serde_json::Value;
 
 use super::TestOptions;
 use super::cases::{Case, Cases, Home};
-use super::native::Group;
 use super::outcome::{Ended, Fault};
+use super::runner::{Group, Started};
 use crate::process::Guarded;
 use crate::{Problem, Project};
 
@@ -33,10 +31,10 @@ struct Batch<'g> {
 pub(super) fn run(
     project: &Project,
     cases: &Cases,
-    groups: Vec<Group>,
+    groups: &[Group],
     options: &TestOptions,
 ) -> Result<Vec<Ended>, Problem> {
-    let queue = Mutex::new(batches(cases, &groups, options.jobs.max(1)));
+    let queue = Mutex::new(batches(cases, groups, options.jobs.max(1)));
     let ended: Mutex<Vec<Option<Ended>>> = Mutex::new(vec![None; cases.chosen.len()]);
     let mark = mark()?;
     let worker = || -> Result<(), Problem> {
@@ -56,13 +54,18 @@ pub(super) fn run(
     Ok(ended.into_iter().map(Option::unwrap_or_default).collect())
 }
 
-/// Tests that need nothing share processes, as many as run side by side; each test of a server has a process, and so a server, of its own.
+/// Tests that need nothing share processes, as many as run side by side; each test of a server has a process, and so a server, of its own;
+/// tests of the page share a browser, in which each has a page of its own.
 fn batches<'g>(cases: &Cases, groups: &'g [Group], jobs: usize) -> VecDeque<Batch<'g>> {
     let mut batches = VecDeque::new();
     for group in groups {
         let tests = cases.chosen.iter().enumerate().filter(|(_, case)| case.home == group.home).map(|(at, _)| at);
         let tests: Vec<usize> = tests.collect();
-        let size = if group.home == Home::Alone { tests.len().div_ceil(jobs).max(1) } else { 1 };
+        let size = match group.home {
+            Home::Alone => tests.len().div_ceil(jobs).max(1),
+            Home::Server(_) => 1,
+            Home::Page => tests.len().max(1),
+        };
         batches.extend(tests.chunks(size).map(|tests| Batch { group, tests: tests.to_vec() }));
     }
     batches
@@ -92,6 +95,9 @@ fn run_batch(
             if let Some(slot) = ended.lock().unwrap_or_else(PoisonError::into_inner).get_mut(at) {
                 *slot = Some(how);
             }
+            if left.is_empty() {
+                break;
+            }
         }
         if left.len() == before {
             return Err(Problem::new("the process of the tests ended before it came to a test").help(run.last_words()));
@@ -101,47 +107,32 @@ fn run_batch(
 }
 
 /// A process at work.
-struct Run {
+struct Run<'g> {
     child: Guarded,
     lines: Receiver<Vec<u8>>,
     mark: Vec<u8>,
+    places: &'g [(String, u32)],
     /// The test that runs, since when, and what it has printed.
     current: Option<(usize, Instant)>,
     output: Vec<u8>,
     is_over: bool,
 }
 
-impl Run {
+impl<'g> Run<'g> {
     fn start(
         project: &Project,
         cases: &Cases,
-        group: &Group,
+        group: &'g Group,
         tests: &VecDeque<usize>,
         mark: &str,
     ) -> Result<Self, Problem> {
-        let failed = |error: &std::io::Error| Problem::io("start", &group.binary, error);
-        let (reader, writer) = std::io::pipe().map_err(|error| failed(&error))?;
-        let errors = writer.try_clone().map_err(|error| failed(&error))?;
-        let mut command = Command::new(&group.binary);
-        command
-            .args(tests.iter().filter_map(|at| cases.chosen.get(*at)).map(|case| case.number.to_string()))
-            .current_dir(&project.root)
-            .env("TOVA_TEST_MARK", mark)
-            .stdin(Stdio::null())
-            .stdout(writer)
-            .stderr(errors);
-        for (name, value) in [("LOG_LEVEL", "warn"), ("AUTH_SECRET", "the secret of the tests")] {
-            if std::env::var_os(name).is_none() {
-                command.env(name, value);
-            }
-        }
-        let child = Guarded::spawn(&mut command).map_err(|error| failed(&error))?;
-        // The pipe ends with the child once nobody here holds its other end.
-        drop(command);
+        let numbers = tests.iter().filter_map(|at| cases.chosen.get(*at)).map(|case| case.number.to_string());
+        let Started { child, lines } = group.runner.start(&numbers.collect::<Vec<_>>(), project, mark)?;
         Ok(Self {
             child,
-            lines: lines_of(reader),
+            lines,
             mark: mark.as_bytes().to_vec(),
+            places: &group.places,
             current: None,
             output: Vec::new(),
             is_over: false,
@@ -184,10 +175,12 @@ impl Run {
         }
         number("end")?;
         let (at, _) = self.current.take()?;
+        let place = number("place").and_then(|place| self.places.get(place));
+        let line = said["line"].as_u64().and_then(|line| u32::try_from(line).ok()).unwrap_or(0);
         let fault = said["message"].as_str().map(|message| Fault {
             message: message.to_owned(),
-            file: said["file"].as_str().map(str::to_owned),
-            line: said["line"].as_u64().and_then(|line| u32::try_from(line).ok()).unwrap_or(0),
+            file: place.map(|(file, _)| file.clone()).or_else(|| said["file"].as_str().map(str::to_owned)),
+            line: place.map_or(line, |(_, line)| *line),
         });
         let duration = Duration::from_micros(said["micros"].as_u64().unwrap_or(0));
         Some((at, Ended { duration, output: self.printed(), fault }))
@@ -234,21 +227,4 @@ impl Run {
         let said = self.printed();
         if said.trim().is_empty() { "please report it".to_owned() } else { said.trim().to_owned() }
     }
-}
-
-/// The lines of a pipe, line ends included, read by a thread that ends with it.
-fn lines_of(pipe: PipeReader) -> Receiver<Vec<u8>> {
-    let (sender, receiver) = mpsc::channel();
-    thread::spawn(move || {
-        let mut reader = BufReader::new(pipe);
-        loop {
-            let mut line = Vec::new();
-            match reader.read_until(b'\n', &mut line) {
-                Ok(0) | Err(_) => return,
-                Ok(_) if sender.send(line).is_err() => return,
-                Ok(_) => {}
-            }
-        }
-    });
-    receiver
 }

@@ -165,8 +165,13 @@ mod tests {
     #[test]
     fn junit_is_well_formed() {
         let xml = to_junit(&run());
-        assert!(xml.contains(r#"<testsuite name="app.tova" tests="2" failures="1" errors="0" time="0.003000">"#), "{xml}");
-        assert!(xml.contains(r#"<testcase name="adds" classname="app.tova" file="app.tova" line="3" time="0.001500"/>"#));
+        assert!(
+            xml.contains(r#"<testsuite name="app.tova" tests="2" failures="1" errors="0" time="0.003000">"#),
+            "{xml}"
+        );
+        assert!(
+            xml.contains(r#"<testcase name="adds" classname="app.tova" file="app.tova" line="3" time="0.001500"/>"#)
+        );
         assert!(xml.contains("<failure message=\"expected &quot;&lt;b&gt;&quot;, found 1\">"), "{xml}");
         assert!(xml.contains("at app.tova:4: assertEq(1, &quot;&lt;b&gt;&quot;)\n.a: expected 1, got 2</failure>"));
     }

@@ -128,8 +128,20 @@ mod tests {
         assert_eq!(expected, Shown::Fields("User", vec![("name", Shown::Atom(r#""A, \"B\"""#)), ("tags", tags)]));
         assert_eq!(found, Shown::Atom("nil"));
         for value in [
-            "{}", "[]", "()", "Dot", "Disc(2.5)", "Set(1, 2)", "5 MB", "1h30m", "1e+21", "-0.5", "<fn add>", "(1, \"a\")",
-            r#"{"a b": 1, c: {d: [nil, true]}}"#, "Ok(Some(1))",
+            "{}",
+            "[]",
+            "()",
+            "Dot",
+            "Disc(2.5)",
+            "Set(1, 2)",
+            "5 MB",
+            "1h30m",
+            "1e+21",
+            "-0.5",
+            "<fn add>",
+            "(1, \"a\")",
+            r#"{"a b": 1, c: {d: [nil, true]}}"#,
+            "Ok(Some(1))",
         ] {
             let message = format!("expected {value}, found {value}");
             let (expected, found) = of_message(&message).expect(value);
@@ -139,7 +151,13 @@ mod tests {
 
     #[test]
     fn other_messages_are_no_values() {
-        for message in ["no", "expected 1", "expected 1, found", "expected [1, found 2", "expected something, found 1 more (at least"] {
+        for message in [
+            "no",
+            "expected 1",
+            "expected 1, found",
+            "expected [1, found 2",
+            "expected something, found 1 more (at least",
+        ] {
             assert_eq!(of_message(message), None, "{message}");
         }
         let deep = format!("expected {}, found 1", "[".repeat(10_000));

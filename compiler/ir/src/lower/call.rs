@@ -41,6 +41,9 @@ impl<'a> Body<'_, 'a> {
         }
         match self.res(callee.id) {
             Some(Res::Fn(function)) => {
+                if let Some(screen) = self.render_component(*function, args, span) {
+                    return screen;
+                }
                 let type_args = self.type_args(callee.id);
                 let sources = self.arguments(e, *function, args, piped, None);
                 self.call_fn(*function, type_args, sources, span)

@@ -1,12 +1,12 @@
 //! Tests and benchmarks.
 
-use tova_check::tables::{BenchInfo, Place, TestInfo};
+use tova_check::tables::{BenchInfo, FnIdx, Place, Res, TestInfo};
 use tova_source::Span;
-use tova_syntax::ast::{Block, HookTime, Item, ItemKind, Stmt, StmtKind, TestHook};
+use tova_syntax::ast::{self, Arg, Block, HookTime, Item, ItemKind, RecordEntry, Stmt, StmtKind, TestHook};
 
 use super::jobs::Head;
 use super::{Body, Lower, build, fns};
-use crate::{Bench, Expr, ExprKind, FnId, Test, Type};
+use crate::{Bench, Expr, ExprKind, FnId, Test, Type, View};
 
 impl<'a> Lower<'a> {
     /// All tests and benchmarks of the program.
@@ -96,5 +96,29 @@ impl<'a> Body<'_, 'a> {
     pub(crate) fn before_hook(&mut self, hook: &'a TestHook) -> Vec<Expr> {
         let stmts = hook.body.stmts.iter();
         stmts.flat_map(|stmt| self.stmt(stmt)).collect()
+    }
+
+    /// `render(Counter, {start: 1})`
+    pub(crate) fn render_component(&mut self, function: FnIdx, args: &'a [Arg], span: Span) -> Option<Expr> {
+        let checked = self.lower.checked;
+        let name = checked.fns.get(function.0 as usize)?.intrinsic.as_ref().filter(|name| *name == "test.render")?;
+        let (first, rest) = args.split_first()?;
+        let Some(Res::Component(component)) = self.res(first.value.id) else { return None };
+        let entries = match rest.first().map(|props| &props.value.kind) {
+            Some(ast::ExprKind::Record(entries)) => entries.as_slice(),
+            _ => &[],
+        };
+        let mut props = Vec::new();
+        for prop in &checked.components.get(component.0 as usize)?.props {
+            let ty = self.ty(prop.ty);
+            let given = entries.iter().find_map(|entry| match entry {
+                RecordEntry::Field { name, value } | RecordEntry::Short { name, value } if name.name == prop.name => Some(value),
+                _ => None,
+            });
+            props.push(given.map(|value| self.expr_to(value, &ty)));
+        }
+        let component = self.lower.component(*component);
+        let view = build::expr(ExprKind::View(Box::new(View::Component { component, props })), Type::View, span);
+        Some(build::intrinsic(name.clone(), vec![view], Type::Handle("Screen".into()), span))
     }
 }
