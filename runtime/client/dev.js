@@ -23,10 +23,11 @@ const WebSocket = class extends globalThis.WebSocket {
 // Texts of the places that faults name by number; the module carries them.
 let places = [];
 
-const begin = (module) => {
+const begin = async (module) => {
   const [section] = WebAssembly.Module.customSections(module, "places");
   places = section ? JSON.parse(new TextDecoder().decode(section)) : [];
-  return start(module);
+  x = (await WebAssembly.instantiate(module, imports)).exports;
+  run(x.main);
 };
 
 const shown = (tag, text, style) => Object.assign(document.createElement(tag), { textContent: text, style });
@@ -68,7 +69,14 @@ globalThis.__tova = {
     place().textContent = "";
     hide();
     await begin(module);
+    run(x.mount);
+    // The page shows, then the effects start again: they may ask servers and open sockets.
+    await new Promise((shown) => globalThis.setTimeout(shown));
+    run(x.start);
   },
 };
 
-load(new URL("client.wasm", import.meta.url)).then(begin).catch(refused);
+load(new URL("client.wasm", import.meta.url)).then(begin).then(() => {
+  run(x.start);
+  run(x.mount);
+}).catch(refused);

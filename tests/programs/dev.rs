@@ -22,6 +22,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         trial("dev: an edit of the page arrives and its state stays", client_edit),
         trial("dev: an edit of a server under load fails no request", server_edit),
         trial("dev: a broken edit shows over the page and the old program serves", broken_edit),
+        trial("dev: a start with errors shows them on the page and goes on when they are mended", broken_start),
         trial("dev: SIGINT and SIGTERM leave no child", signals),
         trial("dev: a server that crashes is started again", crash),
         trial("dev: a taken port is one clear line", taken_port),
@@ -174,6 +175,31 @@ fn broken_edit() -> Result<(), String> {
     dev.wait_for_value(5)?;
     browser.run("page.gone", &json!({ "page": name, "text": "E0201" }))?;
     browser.run("page.close", &json!({ "page": name })).map(drop)
+}
+
+fn broken_start() -> Result<(), String> {
+    let folder = paths::scratch("dev-broken-start");
+    let source = folder.join("app.tova");
+    fs::write(&source, PROGRAM.replace("value: 1", "value: valeu")).map_err(|error| error.to_string())?;
+    let port = free_ports(1);
+    let mut program = Program::start(&mut dev(&folder, port)).map_err(|error| error.to_string())?;
+    program.wait_for("Not built", FIRST_START)?;
+    holds("the terminal shows the error", program.printed().contains("E0201"))?;
+    let answer = Request::get("/value").send(port).map_err(|error| error.to_string())?;
+    same("who asks too early", answer.status, 503)?;
+    let (browser, name) = (browser::shared()?, "dev-broken-start");
+    browser.run("page.open", &json!({ "page": name, "url": format!("http://localhost:{port}/") }))?;
+    browser.run("page.contains", &json!({ "page": name, "text": "E0201" }))?;
+    let load = Load::start_expecting(503, port, &Request::get("/other"), 1);
+    fs::write(&source, PROGRAM).map_err(|error| error.to_string())?;
+    program.wait_for("server process(es) running", FIRST_START)?;
+    // The page loads itself again in the middle of a question.
+    let shown = json!({ "page": name, "selector": "h1", "texts": ["One"] });
+    let shown = wait::until(SOON, || browser.run("page.shows", &shown).ok());
+    holds("the page is the program's", shown.is_some())?;
+    browser.run("page.close", &json!({ "page": name }))?;
+    let refused: Vec<String> = load.stop().failures.into_iter().filter(|failure| failure.contains("refused")).collect();
+    same("refused connections", refused, Vec::new())
 }
 
 fn signals() -> Result<(), String> {

@@ -31,6 +31,7 @@ mod place;
 mod plan;
 mod query;
 mod repeat;
+mod reuse;
 mod route;
 mod service;
 mod test;
@@ -41,9 +42,11 @@ use tova_ir::{FnId, Program};
 use tova_source::SourceMap;
 
 pub use crate::file::GeneratedFile;
-pub use crate::test::{TestCrate, emit_tests};
 use crate::file::{Item, Place};
 use crate::plan::Plan;
+pub use crate::reuse::Emitter;
+use crate::reuse::Footprint;
+pub use crate::test::{TestCrate, emit_tests};
 use crate::unit::Unit;
 
 /// What is written apart from the program.
@@ -98,25 +101,22 @@ pub const RUSTC_FLAGS: &[&str] = &["-Coverflow-checks=on"];
 /// Writes a crate for each server, and one for the script.
 #[must_use]
 pub fn emit(program: &Program, options: &Options<'_>) -> Vec<ServiceCrate> {
-    let mut crates: Vec<_> =
-        (0..program.servers.len()).filter_map(|index| server_crate(program, options, index)).collect();
-    if let Some(script) = program.script {
-        crates.push(script_crate(program, options, script));
-    }
-    crates
+    let servers = (0..program.servers.len()).filter_map(|index| server_crate(program, options, index));
+    let script = program.script.map(|script| script_crate(program, options, script));
+    servers.chain(script).map(|(_, made)| made).collect()
 }
 
-fn server_crate(program: &Program, options: &Options<'_>, index: usize) -> Option<ServiceCrate> {
+fn server_crate(program: &Program, options: &Options<'_>, index: usize) -> Option<(Footprint, ServiceCrate)> {
     let server = program.servers.get(index)?;
     let unit = Unit::new(program, options, Plan::of_server(program, server));
     let mut items = common_items(&unit);
     items.extend(service::request_fields(&unit, server));
     items.extend(service::items(&unit, server, index));
     let name = server.name.as_deref().map_or_else(|| "server".to_owned(), names::snake);
-    Some(finished(name, Target::Server(index), items, options))
+    Some((Footprint::of(&unit.plan), finished(name, Target::Server(index), items, options)))
 }
 
-fn script_crate(program: &Program, options: &Options<'_>, script: FnId) -> ServiceCrate {
+fn script_crate(program: &Program, options: &Options<'_>, script: FnId) -> (Footprint, ServiceCrate) {
     let unit = Unit::new(program, options, Plan::of_script(program, script));
     let mut items = common_items(&unit);
     let _ = unit.take_mentions();
@@ -138,7 +138,7 @@ fn script_crate(program: &Program, options: &Options<'_>, script: FnId) -> Servi
             mentions: unit.take_mentions(),
         });
     }
-    finished("script".to_owned(), Target::Script, items, options)
+    (Footprint::of(&unit.plan), finished("script".to_owned(), Target::Script, items, options))
 }
 
 /// The functions, globals and types that the crate reaches.

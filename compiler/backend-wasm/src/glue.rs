@@ -8,6 +8,7 @@ mod minify;
 mod tests;
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 use ecow::EcoString;
 
@@ -55,7 +56,12 @@ struct Part {
 #[must_use]
 pub(crate) fn page_script(imports: &[(EcoString, EcoString)], mode: Mode) -> String {
     match mode {
-        Mode::Dev => format!("{}{DEV}", body(&all_imports(), &all_shared(), mode)),
+        Mode::Dev => {
+            // It has all parts, whatever the module imports.
+            static SCRIPT: LazyLock<String> =
+                LazyLock::new(|| format!("{}{DEV}", body(&all_imports(), &all_shared(), Mode::Dev)));
+            SCRIPT.clone()
+        }
         Mode::Release => minify::minify(&format!("{}{PAGE}", body(imports, &PAGE_PARTS, mode))),
     }
 }

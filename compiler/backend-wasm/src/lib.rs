@@ -43,6 +43,7 @@ mod task;
 mod testing;
 mod text;
 mod try_;
+#[cfg(feature = "validate")]
 mod validate;
 mod view;
 
@@ -141,7 +142,8 @@ pub fn emit(program: &Program, options: &Options) -> Bundle {
     };
     let spans = cx.spans.into_iter().collect();
     let encoded = cx.module.finish(names);
-    debug_assert_eq!(validate::validate(&encoded.wasm), Ok(()), "the module is valid");
+    #[cfg(feature = "validate")]
+    assert_eq!(validate::validate(&encoded.wasm), Ok(()), "the module is valid");
     let client = program.client.as_ref();
     Bundle {
         script: match options.target {

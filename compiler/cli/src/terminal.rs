@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 use tova_diagnostics::Diagnostic;
-use tova_driver::{Problem, Report};
+use tova_driver::{Level, Problem, Report, ServerLine};
 use tova_source::SourceMap;
 
 use crate::render;
@@ -69,6 +69,14 @@ impl Report for Terminal {
         self.aside(|| print(text));
     }
 
+    fn reads_along(&self) -> bool {
+        io::stdout().is_terminal()
+    }
+
+    fn server(&self, line: &ServerLine) {
+        self.aside(|| print(&server_line(line, stdout_is_coloured())));
+    }
+
     fn problem(&self, problem: &Problem) {
         self.aside(|| render::problem(problem));
     }
@@ -117,6 +125,19 @@ impl Report for Terminal {
             note(summary);
         }
     }
+}
+
+/// `  api  GET /api/users 200 1.4 ms`; what the program itself prints stands as it is.
+fn server_line(line: &ServerLine, coloured: bool) -> String {
+    const RESET: &str = "\u{1b}[0m";
+    let colour = match line.level {
+        Level::Plain => return line.text.clone(),
+        Level::Info => "\u{1b}[2m",
+        Level::Warning => "\u{1b}[33m",
+        Level::Error => "\u{1b}[31m",
+    };
+    let server = line.server.as_ref().map(|server| format!("{server}  ")).unwrap_or_default();
+    if coloured { format!("  {server}{colour}{}{RESET}", line.text) } else { format!("  {server}{}", line.text) }
 }
 
 fn bar(what: &str, total: Option<u64>) -> ProgressBar {

@@ -4,13 +4,15 @@ use std::path::Path;
 use std::sync::Arc;
 use std::thread;
 
-use tova_backend_rust::GeneratedFile;
+use tova_backend_rust::{Emitter, GeneratedFile, ServiceCrate};
 use tova_backend_wasm::{Bundle, Mode};
+use tova_check::tables::ServerInfo;
 use tova_diagnostics::Diagnostic;
 use tova_ir::Program;
 use tova_source::{SourceMap, Span};
+use tova_syntax::ast::{ExprKind, ItemKind, ServerDecl};
 
-use crate::frontend::Sources;
+use crate::frontend::{self, Sources};
 use crate::ports::{self, Wish};
 use crate::run::Target;
 use crate::rustc::RustError;
@@ -65,6 +67,13 @@ pub(crate) enum ScriptSource {
     Wasm(Vec<(String, Vec<u8>)>),
 }
 
+/// What one edit under `tova dev` leaves for the next one, so that it costs what has changed.
+#[derive(Debug, Default)]
+pub(crate) struct Memory {
+    frontend: frontend::Memory,
+    emitter: Emitter,
+}
+
 /// A program with what was found in it.
 #[derive(Debug)]
 pub(crate) struct Loaded {
@@ -72,6 +81,8 @@ pub(crate) struct Loaded {
     pub(crate) sources: Sources,
     /// What was found.
     pub(crate) diagnostics: Vec<Diagnostic>,
+    /// Its servers, as far as they can be told: also of a program with errors.
+    pub(crate) wishes: Vec<Wish>,
     /// What it becomes; absent if there are errors.
     pub(crate) artifacts: Option<Artifacts>,
 }
@@ -117,8 +128,9 @@ impl Loaded {
     ///
     /// # Errors
     /// If a file cannot be read, or a port is not one.
-    pub(crate) fn for_dev(project: &Project, port: Option<u16>) -> Result<Self, Problem> {
-        Self::load(project, |program, sources| {
+    pub(crate) fn for_dev(project: &Project, port: Option<u16>, memory: &mut Memory) -> Result<Self, Problem> {
+        let Memory { frontend, emitter } = memory;
+        Self::load(project, frontend, |program, sources| {
             let wishes: Vec<Wish> = wishes(program);
             let ports = ports::assign(&wishes, port, |name| std::env::var(name).ok())?;
             let bases = program
@@ -129,7 +141,10 @@ impl Loaded {
             let bases: Vec<String> = bases.collect();
             // The page first in time, the servers beside it.
             let (page, services) = thread::scope(|scope| {
-                let services = scope.spawn(|| services(program, sources, &[]));
+                let services = scope.spawn(|| {
+                    let options = tova_backend_rust::Options { sources, runtime: RUNTIME, page: &[] };
+                    services(emitter.emit(program, &options), program, sources)
+                });
                 (page_of(program, Mode::Dev, &bases, sources), services.join())
             });
             let services = services.map_err(|_| {
@@ -144,10 +159,10 @@ impl Loaded {
     /// # Errors
     /// If a file cannot be read.
     pub(crate) fn for_release(project: &Project) -> Result<Self, Problem> {
-        Self::load(project, |program, sources| {
+        Self::load(project, &mut frontend::Memory::default(), |program, sources| {
             let page = page_of(program, Mode::Release, &[], sources);
             let assets = page.as_ref().map(|page| page::assets(&page.files)).unwrap_or_default();
-            let mut services = services(program, sources, &assets.table);
+            let mut services = services(crates(program, sources, &assets.table), program, sources);
             for (service, _) in services.iter_mut().zip(&program.servers).filter(|(_, server)| server.serves_page) {
                 service.assets.clone_from(&assets.files);
             }
@@ -161,7 +176,7 @@ impl Loaded {
     /// If the file cannot be read.
     pub(crate) fn for_run(project: &Project, target: Target) -> Result<(Self, Option<ScriptSource>), Problem> {
         let mut script = None;
-        let loaded = Self::load(project, |program, sources| {
+        let loaded = Self::load(project, &mut frontend::Memory::default(), |program, sources| {
             script = Some(script_of(program, sources, target));
             Ok(Artifacts::default())
         })?;
@@ -170,23 +185,39 @@ impl Loaded {
 
     fn load(
         project: &Project,
-        make: impl FnOnce(&Program, &Arc<SourceMap>) -> Result<Artifacts, Problem>,
+        memory: &mut frontend::Memory,
+        make: impl FnOnce(&Arc<Program>, &Arc<SourceMap>) -> Result<Artifacts, Problem>,
     ) -> Result<Self, Problem> {
-        let sources = Sources::load(project)?;
+        let mut sources = Sources::load_with(project, memory)?;
         let has_errors = |diagnostics: &[Diagnostic]| diagnostics.iter().any(Diagnostic::is_error);
         let mut checked = sources.check();
         let mut diagnostics = std::mem::take(&mut checked.diagnostics);
+        let mut wishes: Vec<Wish> = checked.servers.iter().map(declared_wish).collect();
         let mut artifacts = None;
         if !has_errors(&diagnostics) {
             let lowered = tova_ir::lower(&checked);
             diagnostics.extend(lowered.diagnostics);
             if !has_errors(&diagnostics) {
-                artifacts = Some(make(&lowered.program, &sources.map)?);
+                wishes = self::wishes(&lowered.program);
+                artifacts = Some(make(&Arc::new(lowered.program), &sources.map)?);
             }
         }
         drop(checked);
-        Ok(Self { sources, diagnostics, artifacts })
+        sources.leave(memory);
+        Ok(Self { sources, diagnostics, wishes, artifacts })
     }
+}
+
+/// What a server block asks for, as far as its text says it.
+fn declared_wish(server: &ServerInfo<'_>) -> Wish {
+    let port = server.items.iter().find_map(|item| match &item.kind {
+        ItemKind::Server(ServerDecl::Port { value, .. }) => match value.kind {
+            ExprKind::Int(port) => u16::try_from(port).ok(),
+            _ => None,
+        },
+        _ => None,
+    });
+    Wish { name: server.name.as_ref().map(ToString::to_string), port }
 }
 
 fn wishes(program: &Program) -> Vec<Wish> {
@@ -197,10 +228,9 @@ fn wishes(program: &Program) -> Vec<Wish> {
         .collect()
 }
 
-fn services(program: &Program, sources: &Arc<SourceMap>, page: &[tova_backend_rust::PageAsset]) -> Vec<ServiceSource> {
+fn services(made: Vec<ServiceCrate>, program: &Program, sources: &Arc<SourceMap>) -> Vec<ServiceSource> {
     let wishes = wishes(program);
-    crates(program, sources, page)
-        .into_iter()
+    made.into_iter()
         .filter_map(|made| match made.target {
             tova_backend_rust::Target::Server(index) => Some(service(made, wishes.get(index)?.clone(), sources)),
             tova_backend_rust::Target::Script => None,
@@ -208,15 +238,11 @@ fn services(program: &Program, sources: &Arc<SourceMap>, page: &[tova_backend_ru
         .collect()
 }
 
-fn crates(
-    program: &Program,
-    sources: &SourceMap,
-    page: &[tova_backend_rust::PageAsset],
-) -> Vec<tova_backend_rust::ServiceCrate> {
+fn crates(program: &Program, sources: &SourceMap, page: &[tova_backend_rust::PageAsset]) -> Vec<ServiceCrate> {
     tova_backend_rust::emit(program, &tova_backend_rust::Options { sources, runtime: RUNTIME, page })
 }
 
-fn service(made: tova_backend_rust::ServiceCrate, wish: Wish, sources: &Arc<SourceMap>) -> ServiceSource {
+fn service(made: ServiceCrate, wish: Wish, sources: &Arc<SourceMap>) -> ServiceSource {
     ServiceSource { wish, crate_name: made.name, files: made.files, assets: Vec::new(), sources: Arc::clone(sources) }
 }
 
@@ -280,3 +306,6 @@ fn script_of(program: &Program, sources: &Arc<SourceMap>, target: Target) -> Scr
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

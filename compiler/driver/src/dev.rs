@@ -7,13 +7,18 @@ mod event;
 mod fleet;
 mod frame;
 mod hub;
+mod log;
 mod page;
+mod serve;
 mod session;
 mod signals;
 mod units;
+mod waiting;
 mod watch;
 
-use crate::artifacts::Loaded;
+use std::cell::RefCell;
+
+use crate::artifacts::{Loaded, Memory};
 use crate::{Problem, Project, Report};
 
 /// What the user asks for.
@@ -28,5 +33,7 @@ pub struct DevOptions {
 /// # Errors
 /// If it cannot be started for a reason that no change of its sources can cure.
 pub fn dev(project: &Project, options: &DevOptions, report: &dyn Report) -> Result<(), Problem> {
-    session::Session::start(project, options, report, &|project| Loaded::for_dev(project, options.port))?.run()
+    let memory = RefCell::new(Memory::default());
+    let load = |project: &Project| Loaded::for_dev(project, options.port, &mut memory.borrow_mut());
+    session::Session::start(project, options, report, &load)?.run()
 }

@@ -32,7 +32,7 @@ pub use dev::{DevOptions, dev};
 pub use frontend::Sources;
 pub use problem::Problem;
 pub use project::{Project, TestFiles};
-pub use report::Report;
+pub use report::{Level, Report, ServerLine};
 pub use run::{Target, run};
 pub use runtime::Runtime;
 pub use rustc::Profile;

@@ -1,13 +1,16 @@
 //! The server runtime: its sources travel inside this binary, are built once per machine and then linked by every program.
 //!
 //! The cache holds two kinds of folders. `deps-KEY` is where cargo builds, one for each compiler and set of dependencies, so that a
-//! new runtime does not build them again. `VERSION-KEY` is one finished runtime, whose files never change.
+//! new runtime does not build them again. `VERSION-KEY` is one finished runtime, whose libraries never change. Old ones are removed when a
+//! new one has been built, but never one that is in use.
 
 mod build;
+mod prune;
 mod sources;
 
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::{Problem, Report, Toolchain, cache, files};
 
@@ -22,6 +25,8 @@ pub struct Runtime {
     deps: PathBuf,
     /// Names this runtime: programs built against an equal one need not be built again.
     pub(crate) key: String,
+    /// Held while somebody uses it, so that nobody removes it.
+    _in_use: Option<Arc<File>>,
 }
 
 impl Runtime {
@@ -30,16 +35,19 @@ impl Runtime {
     /// # Errors
     /// If the cache cannot be written or the build fails.
     pub fn ensure(toolchain: &Toolchain, report: &dyn Report) -> Result<Self, Problem> {
-        let runtime = Self::locate(toolchain)?;
+        let mut runtime = Self::locate(toolchain)?;
+        runtime._in_use = prune::hold(&runtime.dir);
         if runtime.is_complete() {
             return Ok(runtime);
         }
-        let work = runtime.work_dir()?;
-        files::make_dir(work)?;
+        let work = runtime.work_dir()?.to_path_buf();
+        files::make_dir(&work)?;
         let _lock = lock(&work.join("lock"), report)?;
         if !runtime.is_complete() {
-            build::run(toolchain, &runtime, work, report)?;
+            build::run(toolchain, &runtime, &work, report)?;
         }
+        runtime._in_use = prune::hold(&runtime.dir);
+        prune::prune(&cache::root()?, &runtime.dir);
         Ok(runtime)
     }
 
@@ -54,7 +62,8 @@ impl Runtime {
         let lock_file = sources::content("Cargo.lock");
         let deps_key = cache::key([lock_file, toolchain.version.as_bytes(), build::FLAGS.as_bytes()]);
         let deps = root.join(format!("deps-{deps_key}")).join("target/release/deps");
-        Ok(Self { dir: root.join(format!("{}-{key}", env!("CARGO_PKG_VERSION"))), deps, key })
+        let dir = root.join(format!("{}-{key}", env!("CARGO_PKG_VERSION")));
+        Ok(Self { dir, deps, key, _in_use: None })
     }
 
     /// `…/deps-KEY`

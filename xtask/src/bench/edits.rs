@@ -31,7 +31,8 @@ pub(crate) fn measure(tova: &Tova) -> Result<Vec<Figure>, String> {
 
 /// The same on a program ten times as long.
 pub(crate) fn measure_scale(tova: &Tova) -> Result<Vec<Figure>, String> {
-    let (small, large) = (dashboard()?, generate::ten_dashboards());
+    let small = dashboard()?;
+    let large = generate::many_dashboards(10 * small.lines().count());
     let growth = large.lines().count() as f64 / small.lines().count() as f64;
     let before = Session::start(tova, "scale-1", &small)?.measure("/api/users")?;
     let after = Session::start(tova, "scale-10", &large)?.measure("/api/users0")?;

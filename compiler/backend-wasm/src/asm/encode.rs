@@ -198,14 +198,15 @@ impl Writer<'_> {
             elements.declared(enc::Elements::Functions(declared.into()));
             out.section(&elements);
         }
-        let (code, marks, local_names) = self.code();
+        let (code, size, marks, local_names) = self.code();
         out.section(&code);
         let end = out.len();
         if names == Names::Keep {
             out.section(&self.names(&local_names));
         }
         let wasm = out.finish();
-        let marks = absolute(&wasm, end, &marks);
+        let start = end - size;
+        let marks = marks.into_iter().map(|(offset, span)| (index(start + offset), span)).collect();
         Encoded { imports: self.imported(), wasm, marks }
     }
 
@@ -312,12 +313,14 @@ impl Writer<'_> {
         section
     }
 
-    #[expect(clippy::type_complexity, reason = "three parallel results of one walk")]
-    fn code(&mut self) -> (enc::CodeSection, Vec<(usize, usize, Span)>, Vec<Vec<(u32, String)>>) {
+    /// The section of the code, how many bytes its functions take, marks by their offset in these, and the names of locals.
+    #[expect(clippy::type_complexity, reason = "four results of one walk")]
+    fn code(&mut self) -> (enc::CodeSection, usize, Vec<(usize, Span)>, Vec<Vec<(u32, String)>>) {
         let mut section = enc::CodeSection::new();
         let mut marks = Vec::new();
         let mut names = Vec::new();
-        for (at, &id) in self.live.funcs.iter().enumerate() {
+        let mut size = 0;
+        for &id in &self.live.funcs {
             let mut empty = Code::default();
             empty.op(Ins::Unreachable);
             let code = match &self.module.funcs[id as usize].kind {
@@ -328,17 +331,22 @@ impl Writer<'_> {
             let locals = code.locals[code.params..].iter().map(|&val| (1, self.val(val)));
             let mut function = enc::Function::new(merge(locals));
             let mut pending = code.marks.iter().peekable();
+            let first = marks.len();
             for (position, op) in code.ops.iter().enumerate() {
                 while let Some((_, span)) = pending.next_if(|(from, _)| *from <= position) {
-                    marks.push((at, function.byte_len(), *span));
+                    marks.push((function.byte_len(), *span));
                 }
                 function.instruction(&self.ins(op));
             }
             function.instruction(&Ins::End);
             section.function(&function);
+            // The length stands before the body.
+            let start = size + leb_size(function.byte_len());
+            marks.iter_mut().skip(first).for_each(|(offset, _)| *offset += start);
+            size = start + function.byte_len();
             names.push(code.names.clone());
         }
-        (section, marks, names)
+        (section, size, marks, names)
     }
 
     fn ins(&self, op: &Ins<'static>) -> Ins<'static> {
@@ -420,13 +428,7 @@ fn merge(locals: impl Iterator<Item = (u32, ValType)>) -> Vec<(u32, ValType)> {
     merged
 }
 
-/// Offsets within functions as offsets within the module. The code section is the last one before `end`.
-fn absolute(wasm: &[u8], end: usize, marks: &[(usize, usize, Span)]) -> Vec<(u32, Span)> {
-    let mut starts = Vec::new();
-    for payload in wasmparser::Parser::new(0).parse_all(wasm.get(..end).unwrap_or(wasm)).flatten() {
-        if let wasmparser::Payload::CodeSectionEntry(body) = payload {
-            starts.push(usize::try_from(body.range().start).unwrap_or(0));
-        }
-    }
-    marks.iter().filter_map(|&(func, offset, span)| Some((index(starts.get(func)? + offset), span))).collect()
+/// How many bytes a length takes in LEB128.
+fn leb_size(value: usize) -> usize {
+    (value.checked_ilog2().unwrap_or(0) / 7 + 1) as usize
 }

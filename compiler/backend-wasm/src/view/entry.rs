@@ -4,32 +4,38 @@ use tova_ir::{Client, FnId};
 
 use crate::asm::{Code, FuncId, Val};
 use crate::emit::Emit;
+use crate::lower::Lower;
 use crate::{Mode, reactive};
 
 /// Declares the exports of a page's module. `mount` is the function that puts the root in place.
 pub(crate) fn exports(cx: &mut Emit<'_>, client: &Client, mount: Option<FnId>) {
     let program = cx.program;
     let is_dev = cx.mode == Mode::Dev;
+    let run_start = |lower: &mut Lower<'_, '_>| {
+        let Some(function) = client.start else { return };
+        let is_async = program.functions.get(function.0 as usize).is_some_and(|function| function.effects.is_async);
+        let func = lower.cx.function(function);
+        lower.code.call(func);
+        if is_async {
+            let start = crate::task::start(lower.cx);
+            lower.code.call(start);
+        }
+    };
     let main = crate::global::main(cx, &client.globals, |lower| {
         if is_dev {
             super::keep::restore(lower, &client.globals);
-        }
-        if let Some(function) = client.start {
-            let is_async = program.functions.get(function.0 as usize).is_some_and(|function| function.effects.is_async);
-            let func = lower.cx.function(function);
-            lower.code.call(func);
-            if is_async {
-                let start = crate::task::start(lower.cx);
-                lower.code.call(start);
-            }
+        } else {
+            run_start(lower);
         }
     });
+    // A new version of a page that is open shows first, and starts its effects then.
+    let effects = is_dev.then(|| crate::global::main(cx, &[], run_start));
     let mount = mount.map(|function| cx.function(function));
     let core = reactive::core(cx);
     if is_dev {
         super::keep::export_save(cx, &client.globals);
     }
-    root(cx, main, mount);
+    root(cx, (main, effects), mount);
     let thunk = cx.closure_shape(Vec::new(), None);
     batch(cx, "call", &[Val::Any], |_, c| {
         let function = c.local(Val::Ref(thunk.base));
@@ -57,8 +63,8 @@ pub(crate) fn exports(cx: &mut Emit<'_>, client: &Client, mount: Option<FnId>) {
 }
 
 /// Exports `main`, which computes the globals and starts the effects, and `mount`, which puts the root in place even if that failed.
-/// In dev both are below one owner, which `stop` ends.
-fn root(cx: &mut Emit<'_>, main: FuncId, mount: Option<FuncId>) {
+/// In dev the effects have an export of their own, `start`, and all of them are below one owner, which `stop` ends.
+fn root(cx: &mut Emit<'_>, (main, effects): (FuncId, Option<FuncId>), mount: Option<FuncId>) {
     let core = reactive::core(cx);
     let root = cx.single("root", Val::Ref(core.ty("Comp")));
     let is_dev = cx.mode == Mode::Dev;
@@ -80,7 +86,12 @@ fn root(cx: &mut Emit<'_>, main: FuncId, mount: Option<FuncId>) {
             c.call(mount);
         }
     });
-    if is_dev {
+    if let Some(effects) = effects {
+        batch(cx, "start", &[], |_, c| {
+            c.global_get(root);
+            c.global_set(core.global("owner"));
+            c.call(effects);
+        });
         batch(cx, "stop", &[], |cx, c| {
             let dispose = reactive::func(cx, "dispose");
             c.global_get(root);

@@ -1,5 +1,7 @@
 //! What wakes the main loop of `tova dev`.
 
+use std::sync::mpsc::Sender;
+
 use crate::rustc::Failed;
 
 /// Something happened.
@@ -13,6 +15,16 @@ pub(crate) enum Event {
     Ready(u64),
     /// A server process has ended, or is about to.
     Ended,
+    /// A server wrote whole lines to its standard output.
+    Said {
+        /// The server's name.
+        name: Option<String>,
+        /// What it wrote.
+        lines: String,
+        /// Goes away when the lines are told: the server's next ones wait for that.
+        #[expect(dead_code, reason = "it matters when it is dropped")]
+        told: Sender<()>,
+    },
     /// A compilation is over.
     Compiled {
         /// The server's name.

@@ -8,8 +8,8 @@ use std::io::{PipeReader, Read as _};
 use std::net::TcpListener;
 use std::os::fd::AsRawFd as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitStatus, Stdio};
-use std::sync::mpsc::Sender;
+use std::process::{ChildStdout, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{self, Sender};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -138,8 +138,14 @@ impl<'a> Fleet<'a> {
         let Some(binary) = &service.binary else { return };
         let mut command = Command::new(binary);
         command.current_dir(&self.folder).envs(self.environment.iter().cloned()).envs(addresses).stdin(Stdio::null());
+        if self.report.reads_along() {
+            command.stdout(Stdio::piped());
+        }
         match spawn(&mut command, &service.listener) {
-            Ok((guard, life)) => {
+            Ok((mut guard, life)) => {
+                if let Some(output) = guard.child().stdout.take() {
+                    listen(output, service.wish.name.clone(), self.events.clone());
+                }
                 service.next = Some(Process { guard, number, started: Instant::now() });
                 follow(life, number, self.events.clone());
             }
@@ -309,6 +315,32 @@ fn spawn(command: &mut Command, listener: &TcpListener) -> std::io::Result<(Guar
         .env("TOVA_READY_FD", end.as_raw_fd().to_string());
     let guard = Guarded::spawn_server(command, &[listener.as_raw_fd(), end.as_raw_fd()])?;
     Ok((guard, life))
+}
+
+/// Passes on what a server writes, a few lines at a time.
+fn listen(mut output: ChildStdout, name: Option<String>, events: Sender<Event>) {
+    thread::spawn(move || {
+        let tell = |lines: &[u8]| {
+            let (told, wait) = mpsc::channel();
+            let lines = String::from_utf8_lossy(lines).into_owned();
+            let is_open = events.send(Event::Said { name: name.clone(), lines, told }).is_ok();
+            // Fails when the lines are told.
+            let _ = wait.recv();
+            is_open
+        };
+        let (mut chunk, mut rest) = (vec![0; 1 << 16], Vec::new());
+        while let Ok(read @ 1..) = output.read(&mut chunk) {
+            rest.extend_from_slice(chunk.get(..read).unwrap_or_default());
+            let Some(end) = rest.iter().rposition(|byte| *byte == b'\n') else { continue };
+            if !tell(rest.get(..end).unwrap_or_default()) {
+                return;
+            }
+            rest.drain(..=end);
+        }
+        if !rest.is_empty() {
+            tell(&rest);
+        }
+    });
 }
 
 /// Reports what the pipe says.

@@ -33,7 +33,8 @@ const show = (problems) => {
     if (help) overlay.append(make("div", `help: ${help}`, { color: "#9ae6b4" }));
     overlay.append(make("div", "", { height: "28px" }));
   }
-  overlay.append(make("div", "The last good version keeps running. Esc hides this.", { color: "#9aa0aa" }));
+  const fate = version ? "The last good version keeps running. Esc hides this." : "The program starts as soon as this is mended.";
+  overlay.append(make("div", fate, { color: "#9aa0aa" }));
   document.body.append(overlay);
 };
 
@@ -59,8 +60,10 @@ addEventListener("keydown", (event) => event.key === "Escape" && hide());
 const events = new EventSource(`http://${location.hostname}:${PORT}/events`);
 const on = (name, act) => events.addEventListener(name, (event) => act(JSON.parse(event.data)));
 on("hello", (hello) => {
-  if (hello.version && hello.version !== version) location.reload();
+  if (version ? hello.version && hello.version !== version : hello.runs) location.reload();
 });
+// A page that waits for the program to be built has no version.
+on("runs", () => version || location.reload());
 on("update", update);
 on("problems", show);
 on("ok", hide);

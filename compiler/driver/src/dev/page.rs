@@ -11,7 +11,7 @@ use crate::{Problem, files};
 /// The script that every page gets under `tova dev`.
 const SCRIPT: &str = include_str!("page.js");
 /// Its name on the wire.
-const SCRIPT_NAME: &str = "tova-dev.js";
+pub(super) const SCRIPT_NAME: &str = "tova-dev.js";
 
 /// The folder of the page.
 pub(crate) struct PageFolder {
@@ -69,7 +69,8 @@ fn change(old: &PageSource, new: &PageSource, version: &str) -> Value {
     json!({ "version": version, "swap": swap, "wasm": fresh(".wasm"), "css": fresh(".css") })
 }
 
-fn script(port: u16, version: &str) -> String {
+/// The script for a page of this version; a page that waits for the program has none.
+pub(super) fn script(port: u16, version: &str) -> String {
     format!("const PORT = {port}, VERSION = \"{version}\";\n{SCRIPT}")
 }
 

@@ -11,11 +11,13 @@ use serde_json::Value;
 
 use super::event::Event;
 use super::fleet::Fleet;
-use super::hub::{self, Hub, Serving};
+use super::hub::Hub;
 use super::page::PageFolder;
+use super::serve::{self, Serving};
 use super::units::{Step, Units};
+use super::waiting::Waiting;
 use super::watch::Watch;
-use super::{DevOptions, frame, signals};
+use super::{DevOptions, frame, log, signals};
 use crate::artifacts::{Artifacts, Loaded, ServiceSource};
 use crate::ports::{self, Wish};
 use crate::rustc::Failed;
@@ -43,6 +45,7 @@ pub(crate) struct Session<'a> {
     fleet: Fleet<'a>,
     units: Units,
     page: PageFolder,
+    waiting: Waiting,
     /// The compiler and the runtime, once the program has servers.
     tools: Option<(Toolchain, Runtime)>,
     /// The page of a program without servers.
@@ -67,10 +70,14 @@ impl<'a> Session<'a> {
         let folder = std::path::absolute(&folder).map_err(|error| Problem::io("find", &folder, &error))?;
         let started = Instant::now();
         let loaded = load(project)?;
+        check_content(&loaded)?;
+        let hub = Hub::start()?;
+        // Sockets before long work: a taken port is told at once, and who opens the page meanwhile sees why it is not there.
+        let mut waiting = Waiting::default();
+        wait_on(&mut waiting, &loaded.wishes, options, &hub)?;
         // Before we listen for signals, so that Ctrl-C ends a first build as it ends any other command.
         let needs_tools = loaded.artifacts.as_ref().is_some_and(|artifacts| !artifacts.services.is_empty());
         let tools = if needs_tools { Some(tools(report)?) } else { None };
-        let hub = Hub::start()?;
         let page = PageFolder::new(folder.join("client"));
         let mut session = Self {
             project,
@@ -84,6 +91,7 @@ impl<'a> Session<'a> {
             units: Units::new(&folder, events),
             hub,
             page,
+            waiting,
             tools,
             serving: None,
             texts: Vec::new(),
@@ -119,12 +127,23 @@ impl<'a> Session<'a> {
                 self.ready(number);
                 Ok(())
             }
+            Event::Said { name, lines, .. } => {
+                self.said(name.as_deref(), &lines);
+                Ok(())
+            }
             Event::Compiled { name, key, result } => self.compiled(name.as_ref(), &key, result),
             // The pulse looks after those that ended.
             Event::Ended | Event::Stop => Ok(()),
         };
         if let Err(problem) = outcome {
             self.complain(&problem);
+        }
+    }
+
+    fn said(&self, name: Option<&str>, lines: &str) {
+        let name = name.filter(|_| self.fleet.services().len() > 1);
+        for line in lines.split('\n').filter_map(|line| log::short(name, line)) {
+            self.report.server(&line);
         }
     }
 
@@ -165,19 +184,11 @@ impl<'a> Session<'a> {
         if !loaded.diagnostics.is_empty() {
             self.report.diagnostics(&loaded.sources.map, &loaded.diagnostics);
         }
-        let Some(artifacts) = loaded.artifacts else {
-            let fate = if self.announced { "the last good version keeps running" } else { "waiting for a change" };
-            self.report.line(&format!("  Not built: {fate}"));
+        check_content(&loaded)?;
+        let Some(Artifacts { services, page }) = loaded.artifacts else {
             self.hub.problems(&frame::errors(&loaded.sources.map, &loaded.diagnostics));
-            return Ok(());
+            return self.stay(&loaded.wishes);
         };
-        let Artifacts { services, page } = artifacts;
-        if services.is_empty() && page.is_none() {
-            return Err(Problem::new(
-                "the program has neither a server nor a client block, so there is nothing to serve",
-            )
-            .help("run a script with `tova run FILE`"));
-        }
         self.hub.no_problems();
         let connect = page.as_ref().map(|page| page.connect.clone()).unwrap_or_default();
         if let Some((version, change)) = page.map(|page| self.page.write(page, &self.hub)).transpose()?.flatten() {
@@ -194,6 +205,26 @@ impl<'a> Session<'a> {
         Ok(())
     }
 
+    /// The program has errors: whatever ran before goes on.
+    fn stay(&mut self, wishes: &[Wish]) -> Result<(), Problem> {
+        if self.announced {
+            self.report.line("  Not built: the last good version keeps running");
+            return Ok(());
+        }
+        let ports = wait_on(&mut self.waiting, wishes, self.options, &self.hub)?;
+        let port = ports.first().copied().unwrap_or_default();
+        self.report.line(&format!("  Not built: waiting for a change (shown at http://localhost:{port} too)"));
+        Ok(())
+    }
+
+    /// The program runs for the first time.
+    fn announce(&mut self, text: &str) {
+        self.announced = true;
+        self.waiting.clear();
+        self.report.line(text);
+        self.hub.runs();
+    }
+
     /// Serves the page of a program without servers.
     fn serve_page(&mut self, connect: Vec<String>) -> Result<(), Problem> {
         if self.serving.is_some() {
@@ -201,13 +232,17 @@ impl<'a> Session<'a> {
         }
         let wish = Wish { name: None, port: None };
         let ports = ports::assign(std::slice::from_ref(&wish), self.options.port, |name| std::env::var(name).ok())?;
-        let listener = ports::bind(host()?, ports.first().copied().unwrap_or_default(), "the page", &wish, true)?;
+        let port = ports.first().copied().unwrap_or_default();
+        let listener = match self.waiting.socket(port) {
+            Some(listener) => listener?,
+            None => ports::bind(host()?, port, "the page", &wish, true)?,
+        };
+        self.waiting.close(port);
         let connect: Vec<String> = connect.into_iter().chain(self.hub.sources()).collect();
-        let serving = hub::serve_page(listener, self.page.path(), &connect)?;
+        let serving = serve::serve_page(listener, self.page.path(), &connect)?;
         let port = serving.port();
         self.serving = Some(serving);
-        self.announced = true;
-        self.report.line(&format!("  Serving the page on port {port}\n\n    -> client: http://localhost:{port}\n"));
+        self.announce(&format!("  Serving the page on port {port}\n\n    -> client: http://localhost:{port}\n"));
         Ok(())
     }
 
@@ -222,7 +257,10 @@ impl<'a> Session<'a> {
         let (host, single) = (host()?, wishes.len() == 1);
         let wanted: Vec<(Wish, u16)> = wishes.into_iter().zip(ports).collect();
         let before: Vec<u16> = self.fleet.services().iter().map(|service| service.port).collect();
-        self.fleet.arrange(&wanted, |wish, port| ports::bind(host, port, &wish.label(), wish, single))?;
+        let waiting = &self.waiting;
+        self.fleet.arrange(&wanted, |wish, port| {
+            waiting.socket(port).unwrap_or_else(|| ports::bind(host, port, &wish.label(), wish, single))
+        })?;
         for service in self.fleet.services().iter().filter(|service| !before.contains(&service.port)) {
             self.report.line(&format!("  Starting {} on port {}", service.wish.label(), service.port));
         }
@@ -237,6 +275,9 @@ impl<'a> Session<'a> {
     fn step(&mut self, index: usize) -> Result<(), Problem> {
         let Some(tools) = &self.tools else { return Ok(()) };
         if let Step::Launch(binary) = self.units.step(index, tools)? {
+            if let Some(service) = self.fleet.services().get(index) {
+                self.waiting.close(service.port);
+            }
             self.fleet.launch(index, &binary);
         }
         Ok(())
@@ -263,8 +304,9 @@ impl<'a> Session<'a> {
                 self.report.line(&format!("  {} updated in {took} ms", service.wish.label()));
             }
         } else if self.fleet.all_ready() {
-            self.announced = true;
-            self.report.line(&summary(&self.fleet));
+            self.tell_pages();
+            self.announce(&summary(&self.fleet));
+            return;
         }
         self.tell_pages();
     }
@@ -282,6 +324,30 @@ impl<'a> Session<'a> {
             }
         }
     }
+}
+
+/// Refuses a program that has nothing to serve.
+fn check_content(loaded: &Loaded) -> Result<(), Problem> {
+    match &loaded.artifacts {
+        Some(artifacts) if artifacts.services.is_empty() && artifacts.page.is_none() => {
+            Err(Problem::new("the program has neither a server nor a client block, so there is nothing to serve")
+                .help("run a script with `tova run FILE`"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Waits on the ports that the program will have, as far as it can be told; gives them.
+fn wait_on(waiting: &mut Waiting, wishes: &[Wish], options: &DevOptions, hub: &Hub) -> Result<Vec<u16>, Problem> {
+    let page = [Wish { name: None, port: None }];
+    let (wishes, what) = if wishes.is_empty() { (page.as_slice(), Some("the page")) } else { (wishes, None) };
+    let ports = ports::assign(wishes, options.port, |name| std::env::var(name).ok())?;
+    let (host, single) = (host()?, wishes.len() == 1);
+    waiting.set(&ports, hub, |index, port| {
+        let Some(wish) = wishes.get(index) else { return Err(Problem::new("a port without a server")) };
+        ports::bind(host, port, &what.map_or_else(|| wish.label(), str::to_owned), wish, single)
+    })?;
+    Ok(ports)
 }
 
 fn tools(report: &dyn Report) -> Result<(Toolchain, Runtime), Problem> {

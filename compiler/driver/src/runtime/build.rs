@@ -8,7 +8,7 @@ use std::thread;
 
 use serde_json::Value;
 
-use super::{Runtime, unpack};
+use super::{Runtime, prune, unpack};
 use crate::process::Guarded;
 use crate::{Problem, Report, Toolchain, files};
 
@@ -36,7 +36,7 @@ pub(super) fn run(toolchain: &Toolchain, runtime: &Runtime, work: &Path, report:
             from.ok_or_else(|| Problem::new(format!("the build of the runtime left no `{}`", target.display())))?;
         files::copy(from, &target)?;
     }
-    Ok(())
+    files::write(&runtime.dir().join(prune::DEPS), work.file_name().unwrap_or_default().as_encoded_bytes())
 }
 
 fn command(toolchain: &Toolchain, source: &Path) -> Command {
