@@ -36,5 +36,5 @@ pub use report::{Level, Report, ServerLine};
 pub use run::{Target, run};
 pub use runtime::Runtime;
 pub use rustc::Profile;
-pub use test::{Failure, FailurePlace, TestOptions, TestOutcome, TestRun, files_of_tests, report as test_report, test};
+pub use test::{Failure, FailurePlace, TestOptions, TestOutcome, TestRun, TestWatch, report as test_report, test};
 pub use toolchain::Toolchain;

@@ -10,8 +10,8 @@ pub mod report;
 mod runner;
 mod shown;
 mod wasm;
+mod watch;
 
-use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use crate::frontend::Sources;
@@ -19,6 +19,7 @@ use crate::run::Target;
 use crate::{Problem, Project, Report};
 
 pub use outcome::{Failure, FailurePlace, TestOutcome, TestRun};
+pub use watch::TestWatch;
 
 /// What the user asks for.
 #[derive(Clone, Debug)]
@@ -46,12 +47,4 @@ pub fn test(project: &Project, options: &TestOptions, report: &dyn Report) -> Re
     let place = |file: &str, line: u32| outcome::place(&sources.map, file, line);
     let outcomes = cases.chosen.iter().zip(outcomes).map(|(case, ended)| ended.outcome(case, &place)).collect();
     Ok(Some(TestRun { outcomes, left_out: cases.left_out, elapsed: started.elapsed() }))
-}
-
-/// The files that `tova test` watches: those of the program, tests included.
-///
-/// # Errors
-/// If a file cannot be read.
-pub fn files_of_tests(project: &Project) -> Result<Vec<PathBuf>, Problem> {
-    Ok(Sources::load(project)?.files.into_iter().map(|(path, _)| path).collect())
 }

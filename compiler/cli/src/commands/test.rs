@@ -5,9 +5,10 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::ValueEnum;
-use tova_driver::{Failure, Problem, Project, Target, TestOptions, TestOutcome, TestRun, test_report};
+use tova_driver::{Failure, Problem, Project, Target, TestOptions, TestOutcome, TestRun, TestWatch, test_report};
 
 use super::Outcome;
+use crate::render;
 use crate::terminal::{self, Terminal};
 
 /// Run the tests of a program
@@ -30,6 +31,9 @@ pub(crate) struct Arguments {
     /// How long a test may take that does not say it itself, in milliseconds
     #[arg(long, value_name = "MS", default_value_t = 5000)]
     timeout: u64,
+    /// Run the tests again after each change
+    #[arg(long, short)]
+    watch: bool,
     /// Write a report for other tools, to standard output unless --output names a file
     #[arg(long, value_name = "FORMAT", value_enum)]
     report: Option<Format>,
@@ -52,6 +56,30 @@ enum Format {
 
 impl Arguments {
     pub(crate) fn run(self) -> Outcome {
+        if self.watch {
+            return self.watch();
+        }
+        let all_passed = self.once()?;
+        Ok(if all_passed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    }
+
+    /// Runs the tests again after each change, until the user ends it.
+    fn watch(self) -> Outcome {
+        let mut watch = TestWatch::new()?;
+        loop {
+            if let Err(problem) = self.once() {
+                render::problem(&problem);
+            }
+            for path in &self.paths {
+                watch.add(&Project::find_tests(path)?)?;
+            }
+            terminal::print("\n  waiting for changes, Ctrl-C ends it\n");
+            watch.wait();
+        }
+    }
+
+    /// Runs the tests once; whether all passed.
+    fn once(&self) -> Result<bool, Problem> {
         let report = Terminal::default();
         let options = self.options();
         let mut all = TestRun { outcomes: Vec::new(), left_out: 0, elapsed: Duration::ZERO };
@@ -69,7 +97,7 @@ impl Arguments {
         if !broken || !all.outcomes.is_empty() {
             self.show(&all)?;
         }
-        Ok(if broken || all.failed() > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+        Ok(!broken && all.failed() == 0)
     }
 
     fn options(&self) -> TestOptions {
