@@ -10,6 +10,7 @@ mod dev;
 mod hello;
 mod language;
 mod pages;
+mod test;
 mod todo;
 
 use std::process::ExitCode;
@@ -25,6 +26,7 @@ fn main() -> ExitCode {
     trials.extend(todo::trials());
     trials.extend(dashboard::trials());
     trials.extend(dev::trials());
+    trials.extend(test::trials());
     run(&Arguments::from_args(), trials).exit_code()
 }
 

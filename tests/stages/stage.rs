@@ -128,10 +128,10 @@ impl FrontEnd {
         Problems { sources: self.sources, diagnostics }
     }
 
-    /// The intermediate program, which must be well formed.
+    /// The intermediate program with its tests, which must be well formed.
     fn lower(&self) -> Result<Program, String> {
         let checked = self.check();
-        let lowered = tova_ir::lower(&checked);
+        let lowered = tova_ir::lower_tests(&checked);
         let diagnostics: Vec<Diagnostic> = checked
             .diagnostics
             .iter()
@@ -149,11 +149,12 @@ impl FrontEnd {
 /// The generated sources of all crates.
 fn rust(program: &Program, sources: &SourceMap) -> String {
     let options = tova_backend_rust::Options { sources, runtime: "../runtime", page: &[] };
+    let services = tova_backend_rust::emit(program, &options).into_iter().map(|made| (made.name, made.files));
+    let tests = tova_backend_rust::emit_tests(program, &options).into_iter().map(|made| (made.name, made.files));
     let mut text = String::new();
-    for service in tova_backend_rust::emit(program, &options) {
-        for file in service.files.iter().filter(|file| file.path.ends_with(".rs") && !file.path.ends_with("/places.rs"))
-        {
-            let _ = write!(text, "// {}/{}\n{}", service.name, file.path, without_lints(&file.text));
+    for (name, files) in services.chain(tests) {
+        for file in files.iter().filter(|file| file.path.ends_with(".rs") && !file.path.ends_with("/places.rs")) {
+            let _ = write!(text, "// {name}/{}\n{}", file.path, without_lints(&file.text));
         }
     }
     text
