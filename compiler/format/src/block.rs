@@ -39,7 +39,7 @@ impl Cursor<'_> {
     /// How to lay out blocks that belong together and lie within `span`: on one line if they are so in the source.
     pub(crate) fn braces_of<'b>(&self, blocks: impl IntoIterator<Item = &'b Block>, span: Span) -> Braces {
         let short = |block: &Block| block.stmts.len() == 1;
-        let fits = self.is_one_line(span) && blocks.into_iter().all(short);
+        let fits = self.is_one_line(span) && !self.doc.is_waiting() && blocks.into_iter().all(short);
         if fits { Braces::OneLine } else { Braces::Lines }
     }
 

@@ -6,16 +6,33 @@ use tova_syntax::ast::{ClientDecl, Item, ItemKind, NodeId};
 
 use crate::cursor::Cursor;
 use crate::doc::Kind;
-use crate::print::print;
+use crate::print::{Printed, print};
+
+/// How often comments that have moved are laid out again.
+const MAX_ROUNDS: u32 = 4;
 
 /// Formats a file.
 pub(crate) fn format(text: &str, parsed: &Parsed, width: u32) -> String {
-    let formatted = layout(text, parsed, width);
+    let (formatted, _) = layout(text, parsed, width);
     // What is broken has no rules. If its neighbours' new layout changed how it is read, nothing is changed.
     if parsed.diagnostics.is_empty() || is_read_alike(&formatted, parsed) { formatted } else { text.to_owned() }
 }
 
-fn layout(text: &str, parsed: &Parsed, width: u32) -> String {
+/// The new layout, and how many declarations were kept as they are.
+pub(crate) fn layout(text: &str, parsed: &Parsed, width: u32) -> (String, usize) {
+    let (mut printed, kept) = layout_once(text, parsed, width);
+    // Several comments in one place where only one has room: what has moved is laid out anew.
+    for _ in 0..MAX_ROUNDS {
+        if !printed.stacked {
+            break;
+        }
+        let again = tova_syntax::parse(FileId(0), &printed.text, NodeId(0));
+        printed = layout_once(&printed.text, &again, width).0;
+    }
+    (printed.text, kept)
+}
+
+fn layout_once(text: &str, parsed: &Parsed, width: u32) -> (Printed, usize) {
     let errors = parsed.diagnostics.iter().map(|problem| problem.span.start).collect();
     let mut cursor = Cursor::new(text, &parsed.module.comments, errors);
     cursor.group(Kind::Block, |c| {
@@ -29,7 +46,12 @@ fn layout(text: &str, parsed: &Parsed, width: u32) -> String {
         cursor.hard_line();
         cursor.literal_to(text.trim_end().len() as u32);
     }
-    if cursor.doc.is_empty() { String::new() } else { print(&cursor.doc, text, width) }
+    let printed = if cursor.doc.is_empty() {
+        Printed { text: String::new(), stacked: false }
+    } else {
+        print(&cursor.doc, text, width)
+    };
+    (printed, cursor.kept)
 }
 
 fn is_read_alike(formatted: &str, parsed: &Parsed) -> bool {
@@ -71,6 +93,7 @@ impl Cursor<'_> {
     }
 
     fn keep(&mut self, end: u32) {
+        self.kept += 1;
         let kept = self.slice(self.next, end).trim_end().len() as u32;
         self.literal_to(self.next + kept);
     }

@@ -5,7 +5,7 @@
 //!
 //! - after a token on its line: at the end of that line;
 //! - on a line of its own: on a line of its own, where a line may begin; else at the end of the line;
-//! - `/* … */` between tokens of a line: there.
+//! - `/* … */` before a token on its line: there.
 
 use tova_source::Span;
 use tova_syntax::ast::{Comment, CommentKind};
@@ -27,6 +27,8 @@ pub(crate) struct Cursor<'s> {
     pub(crate) doc: Doc,
     /// Whether the source was not what a rule expected; the item is then kept as it is.
     pub(crate) failed: bool,
+    /// How many items were kept as they are.
+    pub(crate) kept: usize,
 }
 
 /// A state to come back to.
@@ -41,7 +43,7 @@ impl<'s> Cursor<'s> {
     /// A cursor at the start of a source with these comments.
     pub(crate) fn new(source: &'s str, comments: &'s [Comment], errors: Vec<u32>) -> Self {
         let doc = Doc::for_source(source);
-        let mut cursor = Self { source, comments, errors, comment: 0, pos: 0, next: 0, doc, failed: false };
+        let mut cursor = Self { source, comments, errors, comment: 0, pos: 0, next: 0, doc, failed: false, kept: 0 };
         cursor.next = cursor.skip_trivia(0);
         cursor
     }
@@ -153,7 +155,13 @@ impl<'s> Cursor<'s> {
     pub(crate) fn drop(&mut self, punctuation: &str) -> bool {
         let found = self.at(punctuation);
         if found {
-            self.lead();
+            while let Some(comment) = self.comment_before(self.next) {
+                let (start, end) = (comment.span.start, self.trimmed(comment.span));
+                let inline = comment.kind == CommentKind::Block && !self.slice(self.pos, end).contains('\n');
+                self.doc.push(if inline { Piece::LastComment { start, end } } else { Piece::Suffix { start, end } });
+                self.pos = comment.span.end;
+                self.comment += 1;
+            }
             self.pass(self.next + punctuation.len() as u32);
         }
         found
@@ -195,23 +203,11 @@ impl<'s> Cursor<'s> {
         self.skip_inner_comments();
         while let Some(comment) = self.comments.get(self.comment)
             && comment.span.start == self.skip_blanks(self.pos)
+            && self.ends_line(self.comment)
         {
-            let end = comment.span.end;
-            match comment.kind {
-                CommentKind::Line | CommentKind::Doc => {
-                    let (start, end) = (comment.span.start, self.trimmed(comment.span));
-                    self.doc.push(Piece::Suffix { start, end });
-                }
-                CommentKind::Block => {
-                    let after = self.skip_blanks(end);
-                    if !matches!(self.bytes().get(after as usize), None | Some(b'\n')) {
-                        break;
-                    }
-                    self.space();
-                    self.doc.verbatim(self.source, comment.span.start, end);
-                }
-            }
-            self.pos = end;
+            let (start, end) = (comment.span.start, self.trimmed(comment.span));
+            self.doc.push(Piece::Suffix { start, end });
+            self.pos = comment.span.end;
             self.comment += 1;
         }
         self.next = self.skip_trivia(self.pos);
@@ -219,11 +215,17 @@ impl<'s> Cursor<'s> {
 
     /// Puts the comments before the next token into the document.
     pub(crate) fn lead(&mut self) {
+        if !self.holds_comments() {
+            return;
+        }
+        let alone = self.doc.at_line_start();
         while let Some(comment) = self.comment_before(self.next) {
             let end = self.trimmed(comment.span);
-            let alone = self.doc.at_line_start();
             let line = matches!(comment.kind, CommentKind::Line | CommentKind::Doc);
-            if line && !alone {
+            // A line that begins behind a comment begins something new.
+            let waits = line || self.slice(comment.span.start, end).contains('\n');
+            let suffix = waits && !alone;
+            if suffix {
                 self.doc.push(Piece::Suffix { start: comment.span.start, end });
             } else {
                 self.doc.verbatim(self.source, comment.span.start, end);
@@ -231,11 +233,11 @@ impl<'s> Cursor<'s> {
             self.pos = comment.span.end;
             self.comment += 1;
             let following = self.comment_before(self.next).map_or(self.next, |comment| comment.span.start);
-            let breaks = line || self.slice(self.pos, following).contains('\n');
+            let breaks = waits || self.slice(self.pos, following).contains('\n');
             if alone && breaks {
                 self.doc.break_open();
                 self.line_between(following);
-            } else if !line {
+            } else if !suffix {
                 self.space();
             }
         }
@@ -249,10 +251,13 @@ impl<'s> Cursor<'s> {
             let end = self.trimmed(comment.span);
             let line = comment.kind != CommentKind::Block;
             let inline = !begun && !line && !self.slice(self.pos, start).contains('\n');
-            if self.doc.is_rigid() && line {
+            let waits = line || self.slice(start, end).contains('\n');
+            if waits && (inline || self.doc.is_rigid()) {
                 self.doc.push(Piece::Suffix { start, end });
+            } else if inline {
+                self.doc.push(Piece::LastComment { start, end });
             } else {
-                if inline || self.doc.is_rigid() {
+                if self.doc.is_rigid() {
                     self.space();
                 } else if !begun {
                     self.doc.break_open();
@@ -283,18 +288,24 @@ impl<'s> Cursor<'s> {
         self.slice(self.pos, self.next).contains('\n')
     }
 
+    /// Whether a line ends between `at` and the token that follows it.
+    pub(crate) fn line_ends_between(&self, at: u32) -> bool {
+        let first = self.comments.partition_point(|comment| comment.span.start < at);
+        self.slice(at, self.skip_trivia_from(at, first)).contains('\n')
+    }
+
     /// Whether the text of `span` is on one line.
     pub(crate) fn is_one_line(&self, span: Span) -> bool {
         !self.slice(span.start, span.end).contains('\n')
     }
 
-    /// Whether a line comment that is not in the document begins before `end`.
+    /// Whether a comment that needs the end of a line, and is not in the document, begins before `end`.
     pub(crate) fn has_line_comment_before(&self, end: u32) -> bool {
         let comments = self.comments.get(self.comment..).unwrap_or_default();
-        comments
-            .iter()
-            .take_while(|comment| comment.span.start < end)
-            .any(|comment| matches!(comment.kind, CommentKind::Line | CommentKind::Doc))
+        let inside = comments.iter().take_while(|comment| comment.span.start < end).enumerate();
+        inside.into_iter().any(|(index, comment)| {
+            self.slice(comment.span.start, comment.span.end).contains('\n') || self.ends_line(self.comment + index)
+        })
     }
 
     /// The start of the comment that is next, if no token stands before it.
@@ -320,6 +331,21 @@ impl<'s> Cursor<'s> {
 
     fn comment_before(&self, end: u32) -> Option<&'s Comment> {
         self.comments.get(self.comment).filter(|comment| comment.span.start < end)
+    }
+
+    /// Whether nothing but comments follows a comment on its line.
+    fn ends_line(&self, mut index: usize) -> bool {
+        while let Some(comment) = self.comments.get(index) {
+            if comment.kind != CommentKind::Block {
+                return true;
+            }
+            let after = self.skip_blanks(comment.span.end);
+            index += 1;
+            if self.comments.get(index).is_none_or(|next| next.span.start != after) {
+                return matches!(self.bytes().get(after as usize), None | Some(b'\n'));
+            }
+        }
+        false
     }
 
     /// Passes comments inside of what was taken as a whole: they are in the code of strings.
@@ -353,8 +379,13 @@ impl<'s> Cursor<'s> {
 
     /// The offset of the token that follows white space and comments at `at`.
     fn skip_trivia(&self, at: u32) -> u32 {
+        self.skip_trivia_from(at, self.comment)
+    }
+
+    /// As [`Cursor::skip_trivia`], where no comment before the one of index `first` can follow.
+    fn skip_trivia_from(&self, at: u32, first: usize) -> u32 {
         let mut at = self.skip_space(at);
-        for comment in self.comments.get(self.comment..).unwrap_or_default() {
+        for comment in self.comments.get(first..).unwrap_or_default() {
             if comment.span.start != at {
                 break;
             }

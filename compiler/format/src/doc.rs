@@ -37,10 +37,14 @@ pub(crate) enum Piece {
     Close,
     /// From here on lines are indented more, if the innermost group is broken.
     Indent,
+    /// As [`Piece::Indent`], and more than the line that this stands on.
+    IndentFromLine,
     /// The end of the last [`Piece::Indent`].
     Dedent,
-    /// A line comment, which waits for the end of the line.
+    /// A comment that waits for the end of the line.
     Suffix { start: u32, end: u32 },
+    /// The last comment before the end of a group: as [`Piece::Suffix`] if the group is broken.
+    LastComment { start: u32, end: u32 },
 }
 
 /// What breaking a group means for what is around it.
@@ -85,7 +89,7 @@ pub(crate) struct Doc {
     width: u32,
     /// How many line ends there are for sure.
     lines: u32,
-    /// Whether a line comment waits for the end of its line.
+    /// Whether a comment waits for the end of its line.
     waiting: bool,
 }
 
@@ -168,8 +172,10 @@ impl Doc {
             }
             Piece::Suffix { .. } => self.waiting = true,
             Piece::FlatComma => self.width += 1,
+            Piece::LastComment { start, end } => self.width += 1 + end - start,
             Piece::TrailingComma
             | Piece::Indent
+            | Piece::IndentFromLine
             | Piece::Dedent
             | Piece::Text { .. }
             | Piece::Verbatim { .. }
@@ -211,12 +217,17 @@ impl Doc {
         self.pieces.push(Piece::Close);
     }
 
-    /// Sees to it that the open groups are broken, up to the innermost block.
+    /// Sees to it that the open groups are broken, up to the innermost brackets or block: what is around these does not care.
     pub(crate) fn break_open(&mut self) {
         for &index in self.open.iter().rev() {
-            match self.groups.get_mut(index as usize) {
-                Some(group) if !matches!(group.kind, Kind::Block | Kind::Rigid) => group.broken = true,
-                _ => return,
+            let Some(group) = self.groups.get_mut(index as usize) else { return };
+            match group.kind {
+                Kind::Plain | Kind::Hug => group.broken = true,
+                Kind::Brackets => {
+                    group.broken = true;
+                    return;
+                }
+                Kind::Block | Kind::Rigid => return,
             }
         }
     }
@@ -248,7 +259,12 @@ impl Doc {
         if self.is_rigid() {
             return false;
         }
-        let marks = |piece: &&Piece| matches!(piece, Piece::Open(_) | Piece::Close | Piece::Indent | Piece::Dedent);
+        let marks = |piece: &&Piece| {
+            matches!(
+                piece,
+                Piece::Open(_) | Piece::Close | Piece::Indent | Piece::IndentFromLine | Piece::Dedent
+            )
+        };
         match self.pieces.iter().rev().find(|piece| !marks(piece)) {
             None => true,
             Some(piece) => matches!(
@@ -263,7 +279,7 @@ impl Doc {
         }
     }
 
-    /// Whether a line comment waits for a line end.
+    /// Whether a comment waits for a line end.
     pub(crate) fn is_waiting(&self) -> bool {
         self.waiting
     }

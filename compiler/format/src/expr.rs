@@ -78,11 +78,12 @@ impl Cursor<'_> {
             return self.expr(value);
         }
         self.group(Kind::Hug, |c| {
-            c.indented(|c| {
-                c.line();
-                c.lead();
-                c.expr(value);
-            });
+            // On the next line it must stand deeper than the line before, or it would be missing.
+            c.doc.push(Piece::IndentFromLine);
+            c.line();
+            c.lead();
+            c.expr(value);
+            c.doc.push(Piece::Dedent);
         });
     }
 

@@ -90,13 +90,13 @@ impl Cursor<'_> {
     pub(crate) fn breaks_after_open(&self, span: Span) -> bool {
         let inside = self.slice(span.start, span.end).get(1..).unwrap_or_default();
         let first = inside.trim_start_matches([' ', '\t', '\r']);
-        first.starts_with('\n') || self.has_line_comment_before(span.end)
+        first.starts_with('\n') || self.has_line_comment_before(span.end) || self.doc.is_waiting()
     }
 
     /// Elements in braces, each on its line without commas, or all on one line with commas between them. `last` is where the
     /// last one ends.
     pub(crate) fn braced_lines<T>(&mut self, elements: &[T], last: u32, mut each: impl FnMut(&mut Self, &T)) {
-        let one_line = !self.slice(self.next, last.max(self.next)).contains('\n');
+        let one_line = !self.slice(self.next, last.max(self.next)).contains('\n') && !self.doc.is_waiting();
         self.token("{");
         self.drop_separators();
         if elements.is_empty() {

@@ -39,7 +39,7 @@ impl Cursor<'_> {
                 self.literal_to(pattern.span.end);
             }
             PatternKind::List(elements) => {
-                let how = Brackets { open: "[", close: "]", kind: Kind::Plain, edge: Piece::SoftLine };
+                let how = Brackets { open: "[", close: "]", kind: Kind::Brackets, edge: Piece::SoftLine };
                 self.brackets(how, elements, Self::pattern_element);
             }
             PatternKind::Tuple(elements) => self.tuple_of(elements, Self::pattern),
@@ -50,7 +50,7 @@ impl Cursor<'_> {
                 }
             }
             PatternKind::Record(fields) => {
-                let how = Brackets { open: "{", close: "}", kind: Kind::Plain, edge: Piece::Line };
+                let how = Brackets { open: "{", close: "}", kind: Kind::Brackets, edge: Piece::Line };
                 self.brackets(how, fields, Self::field_pattern);
             }
             PatternKind::Or(choices) => self.choices(choices),
@@ -134,7 +134,7 @@ impl Cursor<'_> {
             self.token(",");
             return self.token(")");
         }
-        self.brackets(Brackets { kind: Kind::Plain, ..PARENS }, elements, each);
+        self.brackets(Brackets { kind: Kind::Brackets, ..PARENS }, elements, each);
     }
 
     /// Words and dots up to `end`.

@@ -58,6 +58,7 @@ impl Cursor<'_> {
             (ExprKind::Field { name, .. }, Some(object)) => {
                 !matches!(object.kind, ExprKind::ImplicitReceiver)
                     && self.slice(object.span.end, name.span.start).contains('\n')
+                    && self.line_ends_between(object.span.end)
             }
             _ => false,
         })

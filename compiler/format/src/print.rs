@@ -18,8 +18,15 @@ enum Mode {
     Broken,
 }
 
+/// A printed document.
+pub(crate) struct Printed {
+    pub(crate) text: String,
+    /// Whether a comment has got a line of its own that it did not have.
+    pub(crate) stacked: bool,
+}
+
 /// Prints a document with lines of at most `limit` columns, where that is possible.
-pub(crate) fn print(doc: &Doc, source: &str, limit: u32) -> String {
+pub(crate) fn print(doc: &Doc, source: &str, limit: u32) -> Printed {
     let mut printer = Printer {
         doc,
         source,
@@ -27,15 +34,18 @@ pub(crate) fn print(doc: &Doc, source: &str, limit: u32) -> String {
         out: String::with_capacity(source.len() + source.len() / 8),
         column: 0,
         indent: 0,
+        line_indent: 0,
         indents: Vec::new(),
         modes: Vec::new(),
         waiting: Vec::new(),
+        after_line_comment: false,
+        stacked: false,
     };
     for (index, piece) in doc.pieces.iter().enumerate() {
         printer.piece(index, *piece);
     }
     printer.end_line();
-    printer.out
+    Printed { text: printer.out, stacked: printer.stacked }
 }
 
 struct Printer<'d> {
@@ -45,11 +55,16 @@ struct Printer<'d> {
     out: String,
     column: u32,
     indent: u32,
+    /// The indentation of the current line.
+    line_indent: u32,
     /// What each open [`Piece::Indent`] added.
     indents: Vec<u32>,
     modes: Vec<Mode>,
     /// Comments that wait for the end of the line.
     waiting: Vec<(u32, u32)>,
+    /// Whether the line that is being ended ends with a comment that nothing can follow.
+    after_line_comment: bool,
+    stacked: bool,
 }
 
 impl Printer<'_> {
@@ -64,6 +79,7 @@ impl Printer<'_> {
                 let text = self.source.get(start as usize..end as usize).unwrap_or_default();
                 let last = text.rsplit('\n').next().unwrap_or_default();
                 self.column = last.chars().count() as u32;
+                self.line_indent = (last.len() - last.trim_start().len()) as u32;
             }
             Piece::Space => self.write(" "),
             Piece::Comma => self.write(","),
@@ -90,8 +106,19 @@ impl Printer<'_> {
                 self.indent += step;
                 self.indents.push(step);
             }
+            Piece::IndentFromLine => {
+                let deeper = self.indent.max(self.line_indent) + STEP - self.indent;
+                let step = if self.mode() == Mode::Broken { deeper } else { 0 };
+                self.indent += step;
+                self.indents.push(step);
+            }
             Piece::Dedent => self.indent -= self.indents.pop().unwrap_or(0),
             Piece::Suffix { start, end } => self.waiting.push((start, end)),
+            Piece::LastComment { start, end } if self.mode() == Mode::Broken => self.waiting.push((start, end)),
+            Piece::LastComment { start, end } => {
+                self.write(" ");
+                self.piece(index, Piece::Text { start, end });
+            }
         }
     }
 
@@ -117,11 +144,13 @@ impl Printer<'_> {
                 self.out.push(' ');
             }
             self.column = self.indent;
+            self.line_indent = self.indent;
         }
     }
 
     fn line(&mut self) {
         self.end_line();
+        self.line_indent = self.indent;
         self.column = 0;
     }
 
@@ -129,22 +158,21 @@ impl Printer<'_> {
     fn end_line(&mut self) {
         let kept = self.out.trim_end_matches(' ').len();
         self.out.truncate(kept);
-        for index in 0..self.waiting.len() {
-            if let Some(&(start, end)) = self.waiting.get(index) {
-                if !(self.out.is_empty() || self.out.ends_with('\n')) {
-                    self.out.push(' ');
-                } else {
-                    self.indent_line();
-                }
-                let comment = self.source.get(start as usize..end as usize).unwrap_or_default();
-                self.out.push_str(comment);
-                if index + 1 < self.waiting.len() {
-                    self.out.push('\n');
-                    self.column = 0;
-                }
+        for (start, end) in std::mem::take(&mut self.waiting) {
+            let comment = self.source.get(start as usize..end as usize).unwrap_or_default();
+            if self.after_line_comment {
+                self.stacked = true;
+                self.out.push('\n');
+                self.out.extend(std::iter::repeat_n(' ', self.line_indent as usize));
+            } else if self.out.is_empty() || self.out.ends_with('\n') {
+                self.indent_line();
+            } else {
+                self.out.push(' ');
             }
+            self.out.push_str(comment);
+            self.after_line_comment = comment.starts_with("//");
         }
-        self.waiting.clear();
+        self.after_line_comment = false;
         self.out.push('\n');
     }
 
@@ -200,6 +228,7 @@ impl Printer<'_> {
             match *piece {
                 Piece::Text { start, end } => used += width(self.source, start, end),
                 Piece::Verbatim { start, end } => used += first_line(self.source, start, end),
+                Piece::LastComment { start, end } if !can_end => used += 1 + width(self.source, start, end),
                 Piece::Space | Piece::Comma => used += 1,
                 Piece::Line | Piece::FillSpace | Piece::FlatComma if !can_end => used += 1,
                 Piece::Open(group) => inner.open(self.doc.groups.get(group as usize)?, mode),
@@ -209,8 +238,10 @@ impl Printer<'_> {
                 Piece::TrailingComma
                 | Piece::FlatComma
                 | Piece::Indent
+                | Piece::IndentFromLine
                 | Piece::Dedent
-                | Piece::Suffix { .. } => {}
+                | Piece::Suffix { .. }
+                | Piece::LastComment { .. } => {}
                 Piece::Line
                 | Piece::SoftLine
                 | Piece::FillLine
@@ -233,8 +264,25 @@ impl Printer<'_> {
         let mut used = self.start_column();
         let mut at = index + 1;
         let end = group.end as usize;
+        // For each group that was opened, whether its lines end. What these indent has been laid out by itself.
+        let mut broken = Vec::new();
         while at < end {
-            match self.doc.pieces.get(at).copied().unwrap_or(Piece::Close) {
+            let piece = self.doc.pieces.get(at).copied().unwrap_or(Piece::Close);
+            let ends = broken.last().copied().unwrap_or(false);
+            match piece {
+                Piece::Open(inner) => {
+                    let Some(inner) = self.doc.groups.get(inner as usize) else { return false };
+                    let breaks = inner.kind == Kind::Block
+                        || (inner.kind == Kind::Brackets && (brackets == Brackets::Broken || inner.has_lines));
+                    if inner.broken && !breaks {
+                        return false;
+                    }
+                    broken.push(breaks);
+                }
+                Piece::Close => drop(broken.pop()),
+                Piece::Indent | Piece::IndentFromLine if ends => at = self.dedent_of(at),
+                Piece::Line | Piece::SoftLine | Piece::HardLine | Piece::EmptyLine if ends => used = self.indent,
+                Piece::HardLine | Piece::EmptyLine => return false,
                 Piece::Text { start, end } => used += width(self.source, start, end),
                 Piece::Verbatim { start, end } => {
                     if used + first_line(self.source, start, end) > self.limit {
@@ -243,28 +291,13 @@ impl Printer<'_> {
                     let text = self.source.get(start as usize..end as usize).unwrap_or_default();
                     used = text.rsplit('\n').next().unwrap_or_default().chars().count() as u32;
                 }
+                Piece::LastComment { start, end } => used += 1 + width(self.source, start, end),
                 Piece::Space | Piece::Comma | Piece::FlatComma | Piece::Line | Piece::FillSpace => used += 1,
-                Piece::Open(inner) => {
-                    let Some(inner) = self.doc.groups.get(inner as usize) else { return false };
-                    let breaks = inner.kind == Kind::Block
-                        || (inner.kind == Kind::Brackets && (brackets == Brackets::Broken || inner.has_lines));
-                    if inner.broken && !breaks {
-                        return false;
-                    }
-                    if breaks {
-                        if used > self.limit {
-                            return false;
-                        }
-                        at = inner.end as usize;
-                        used = self.indent;
-                    }
-                }
-                Piece::HardLine | Piece::EmptyLine => return false,
                 Piece::TrailingComma
                 | Piece::SoftLine
                 | Piece::FillLine
-                | Piece::Close
                 | Piece::Indent
+                | Piece::IndentFromLine
                 | Piece::Dedent
                 | Piece::Suffix { .. } => {}
             }
@@ -274,6 +307,22 @@ impl Printer<'_> {
             at += 1;
         }
         self.tail_fits(end + 1, used)
+    }
+
+    /// The index of the end of the indentation that begins at `at`.
+    fn dedent_of(&self, at: usize) -> usize {
+        let mut depth = 0u32;
+        for (offset, piece) in self.doc.pieces.get(at..).unwrap_or_default().iter().enumerate() {
+            match piece {
+                Piece::Indent | Piece::IndentFromLine => depth += 1,
+                Piece::Dedent => depth -= 1,
+                _ => {}
+            }
+            if depth == 0 {
+                return at + offset;
+            }
+        }
+        self.doc.pieces.len()
     }
 }
 

@@ -1,1 +1,10 @@
-//! Tests.
+//! What formatting keeps: the tree, the tokens, the comments, and its own result.
+
+mod corpus;
+mod errors;
+mod examples;
+mod generate;
+mod kinds;
+mod laws;
+mod mutate;
+mod random;

@@ -22,6 +22,8 @@ pub(crate) enum Edges {
 enum Side {
     Edge,
     Text,
+    /// White space next to it is not shown.
+    Comment,
     Other,
 }
 
@@ -116,7 +118,7 @@ impl Cursor<'_> {
     fn comments_and_holes(&mut self, end: u32, content: &mut Content) {
         loop {
             if let Some(start) = self.next_comment().filter(|start| *start < end) {
-                content.gap(self, Side::Other, start);
+                content.gap(self, Side::Comment, start);
                 self.comment();
             } else if self.next < end && self.at("{") && self.is_empty_hole() {
                 content.gap(self, Side::Other, self.next);
@@ -155,6 +157,7 @@ impl Content {
         let space = c.slice(c.pos, start);
         let (before, shown) = (self.before, std::mem::take(&mut self.shown_space));
         let text = before == Side::Text || after == Side::Text;
+        let comment = before == Side::Comment || after == Side::Comment;
         self.before = after;
         if space.contains('\n') {
             if before == Side::Edge {
@@ -168,8 +171,8 @@ impl Content {
             c.space();
         } else if before == Side::Edge {
             c.soft_line();
-        } else if !space.is_empty() {
-            c.doc.push(Piece::FillSpace);
+        } else if !space.is_empty() || comment {
+            c.doc.push(if text { Piece::Space } else { Piece::FillSpace });
         } else if !text {
             c.doc.push(Piece::FillLine);
         }

@@ -231,7 +231,7 @@ impl Parser<'_> {
 
     fn push_text(&self, children: &mut Vec<Child>, start: u32, end: u32) {
         let raw = self.text.get(start as usize..end as usize).unwrap_or_default();
-        let text = shown_text(if self.rest(end).starts_with('}') { raw.trim_end() } else { raw });
+        let text = shown_text(if self.rest(end).starts_with(['}', '\n']) { raw.trim_end() } else { raw });
         if !text.is_empty() {
             children.push(Child { span: self.span(start, end), kind: ChildKind::Text(text) });
         }

@@ -1,0 +1,1 @@
+//! Which kinds of nodes the generator makes.
