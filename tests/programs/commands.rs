@@ -98,7 +98,7 @@ fn explain() -> Result<(), String> {
 
 fn help() -> Result<(), String> {
     let help = text(&output(&mut paths::tova_command(["--help"]))?.stdout);
-    for command in ["build", "check", "dev", "explain", "run", "test", "token"] {
+    for command in ["bench", "build", "check", "dev", "explain", "run", "test", "token"] {
         holds(&help, help.lines().any(|line| line.trim_start().starts_with(command) && line.trim().len() > 20))?;
         let own = output(&mut paths::tova_command([command, "--help"]))?;
         holds(command, own.status.success())?;

@@ -24,6 +24,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         trial("test: components are rendered and clicked in a browser", components),
         trial("test: reports for other tools", reports),
         trial("test: --watch runs again, and leaves nothing behind", watch),
+        trial("bench: medians, kept and compared", bench),
         trial("test: programs are built and run without their tests", left_out),
     ]
 }
@@ -166,7 +167,11 @@ fn files_of_tests() -> Result<(), String> {
     ];
     let folder = project("test-files", &files)?;
     let all = report(&folder, &[])?;
-    same("all", endings(&all), ["beside it: passed", "in a file: passed", "in a folder: passed"].map(str::to_owned).to_vec())?;
+    same(
+        "all",
+        endings(&all),
+        ["beside it: passed", "in a file: passed", "in a folder: passed"].map(str::to_owned).to_vec(),
+    )?;
     let one = report(&folder, &["tests/more.test.tova"])?;
     same("one", endings(&one), vec!["in a folder: passed".to_owned()])
 }
@@ -332,4 +337,25 @@ fn left_out() -> Result<(), String> {
     let output = Command::new(paths::tova()).args(["run", "app.tova"]).current_dir(&folder).output();
     let output = output.map_err(|error| error.to_string())?;
     same("output", text(&output.stdout), "run\n".to_owned())
+}
+
+fn bench() -> Result<(), String> {
+    let source = "fn fib(n: Int) -> Int { if n < 2 { n } else { fib(n - 1) + fib(n - 2) } }\n\
+        bench \"fib\" { fib(12) }\nbench \"fails\" { assertEq(fib(3), 1) }\n";
+    let folder = project("bench", &[("app.tova", source)])?;
+    let run = |arguments: &[&str]| {
+        let mut command = paths::tova_command(["bench"]);
+        command.args(arguments).current_dir(&folder).output().map_err(|error| error.to_string())
+    };
+    let missing = run(&["--baseline", "main"])?;
+    holds(&text(&missing.stderr), text(&missing.stderr).contains("there is no baseline `main`"))?;
+    let saved = run(&["--save", "main"])?;
+    same("status", saved.status.code(), Some(1))?;
+    let shown = text(&saved.stdout);
+    holds(&shown, shown.contains(" ± ") && shown.contains("expected 1, found 2"))?;
+    let kept = fs::read_to_string(folder.join(".tova/bench/main.json")).map_err(|error| error.to_string())?;
+    let kept: Value = serde_json::from_str(&kept).map_err(|error| error.to_string())?;
+    holds("a median", kept["app.tova: fib"]["median_ns"].as_f64().is_some_and(|median| median > 0.0))?;
+    let compared = text(&run(&["--baseline", "main", "--filter", "fib"])?.stdout);
+    holds(&compared, compared.contains("as main (") || compared.contains("than main ("))
 }

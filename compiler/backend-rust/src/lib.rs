@@ -46,7 +46,7 @@ use crate::file::{Item, Place};
 use crate::plan::Plan;
 pub use crate::reuse::Emitter;
 use crate::reuse::Footprint;
-pub use crate::test::{TestCrate, emit_tests};
+pub use crate::test::{TestCrate, emit_benches, emit_tests};
 use crate::unit::Unit;
 
 /// What is written apart from the program.

@@ -1,5 +1,6 @@
 //! One file for each command: its arguments, its help, and the call of the driver.
 
+pub(crate) mod bench;
 pub(crate) mod build;
 pub(crate) mod check;
 pub(crate) mod dev;

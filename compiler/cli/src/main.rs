@@ -20,6 +20,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    Bench(commands::bench::Arguments),
     Build(commands::build::Arguments),
     Check(commands::check::Arguments),
     Dev(commands::dev::Arguments),
@@ -31,6 +32,7 @@ enum Command {
 
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
+        Command::Bench(arguments) => arguments.run(),
         Command::Build(arguments) => arguments.run(),
         Command::Check(arguments) => arguments.run(),
         Command::Dev(arguments) => arguments.run(),

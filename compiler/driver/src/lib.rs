@@ -36,5 +36,8 @@ pub use report::{Level, Report, ServerLine};
 pub use run::{Target, run};
 pub use runtime::Runtime;
 pub use rustc::Profile;
-pub use test::{Failure, FailurePlace, TestOptions, TestOutcome, TestRun, TestWatch, report as test_report, test};
+pub use test::{
+    BenchOptions, BenchOutcome, Comparison, Failure, FailurePlace, TestOptions, TestOutcome, TestRun, TestWatch, bench,
+    report as test_report, test,
+};
 pub use toolchain::Toolchain;

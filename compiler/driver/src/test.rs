@@ -1,5 +1,6 @@
 //! `tova test`: finds the tests of a program, builds what runs them, runs them side by side, and says how they ended.
 
+mod bench;
 mod browser;
 mod cases;
 mod diff;
@@ -14,11 +15,15 @@ mod watch;
 
 use std::time::{Duration, Instant};
 
+use cases::{Cases, Purpose};
+use outcome::Ended;
+
 use crate::frontend::Sources;
 use crate::run::Target;
 use crate::{Problem, Project, Report};
 
 pub use outcome::{Failure, FailurePlace, TestOutcome, TestRun};
+pub use bench::{BenchOptions, BenchOutcome, Comparison, bench};
 pub use watch::TestWatch;
 
 /// What the user asks for.
@@ -40,11 +45,21 @@ pub struct TestOptions {
 /// If something of the machine or the project is in the way, or there is no test.
 pub fn test(project: &Project, options: &TestOptions, report: &dyn Report) -> Result<Option<TestRun>, Problem> {
     let started = Instant::now();
-    let sources = Sources::load(project)?;
-    let Some(cases) = cases::of_program(project, &sources, options, report)? else { return Ok(None) };
-    let groups = runner::prepare(project, &sources, &cases, options, report)?;
-    let outcomes = process::run(project, &cases, &groups, options)?;
+    let Some((sources, cases, ended)) = run(project, (Purpose::Test, options), report)? else { return Ok(None) };
     let place = |file: &str, line: u32| outcome::place(&sources.map, file, line);
-    let outcomes = cases.chosen.iter().zip(outcomes).map(|(case, ended)| ended.outcome(case, &place)).collect();
+    let outcomes = cases.chosen.iter().zip(ended).map(|(case, ended)| ended.outcome(case, &place)).collect();
     Ok(Some(TestRun { outcomes, left_out: cases.left_out, elapsed: started.elapsed() }))
+}
+
+/// Runs tests or benchmarks; nothing if the program has errors.
+fn run(
+    project: &Project,
+    (purpose, options): (Purpose, &TestOptions),
+    report: &dyn Report,
+) -> Result<Option<(Sources, Cases, Vec<Ended>)>, Problem> {
+    let sources = Sources::load(project)?;
+    let Some(cases) = cases::of_program(project, &sources, (purpose, options), report)? else { return Ok(None) };
+    let groups = runner::prepare(project, &sources, &cases, (purpose, options), report)?;
+    let ended = process::run(project, &cases, &groups, options)?;
+    Ok(Some((sources, cases, ended)))
 }

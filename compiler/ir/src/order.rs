@@ -69,8 +69,9 @@ fn start(program: &mut Program, script: FnId) {
         let init = |global| Expr { kind: ExprKind::Init(global), ty: Type::Unit, span };
         let mut exprs: Vec<Expr> = needed.into_iter().map(init).collect();
         let body = std::mem::replace(&mut function.body, Expr { kind: ExprKind::Unit, ty: Type::Unit, span });
+        let ty = body.ty.clone();
         exprs.push(body);
-        function.body = Expr { kind: ExprKind::Block(exprs), ty: Type::Unit, span };
+        function.body = Expr { kind: ExprKind::Block(exprs), ty, span };
     }
 }
 

@@ -427,6 +427,6 @@ pub struct Bench {
     pub span: Span,
     /// Where it runs. Shared ones run anywhere.
     pub home: Home,
-    /// One round: a function without parameters and result.
+    /// One round: a function without parameters. What it gives is of no use, but must be computed.
     pub function: FnId,
 }

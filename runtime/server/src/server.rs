@@ -21,6 +21,7 @@ use crate::router::{Endpoint, EndpointKind, Router};
 use crate::settings::{self, Limits};
 #[cfg(feature = "ws")]
 use crate::socket::{Socket, SocketHandler};
+use crate::testing::{self, Purpose, Test};
 use crate::value::{Fault, Str, quiet_faults};
 
 /// Code that runs once, at the start or the end.
@@ -255,7 +256,17 @@ impl Server {
     /// Runs tests within this server instead of serving it, with an empty database in memory. This is what the `main` of a harness
     /// returns.
     #[must_use]
-    pub fn run_tests(mut self, tests: &'static [crate::testing::Test]) -> ExitCode {
+    pub fn run_tests(self, tests: &'static [Test]) -> ExitCode {
+        self.run_inside(tests, Purpose::Test)
+    }
+
+    /// The same for benchmarks.
+    #[must_use]
+    pub fn run_benches(self, benches: &'static [Test]) -> ExitCode {
+        self.run_inside(benches, Purpose::Bench)
+    }
+
+    fn run_inside(mut self, tests: &'static [Test], purpose: Purpose) -> ExitCode {
         if let Some(problem) = self.broken.take() {
             listen::complain(&problem);
             return ExitCode::FAILURE;
@@ -266,7 +277,7 @@ impl Server {
         }
         let boot = Boot::of(&self);
         let app: &'static App = Box::leak(Box::new(self.into_app()));
-        crate::testing::run_server_tests(tests, app, boot.run())
+        testing::run_in_server(tests, purpose, app, boot.run())
     }
 
     async fn run_until_signal(mut self) -> Result<(), String> {

@@ -39,7 +39,7 @@ impl<'a> Checker<'a> {
         for index in 0..self.out.benches.len() {
             let Some(bench) = self.out.benches.get(index) else { continue };
             let (decl, place) = (bench.decl, self.place_of_code(bench.place, &bench.decl.body));
-            self.test_body(place, &decl.body);
+            self.test_body_giving(place, &decl.body, Want::Value);
             self.out.benches.get_mut(index).expect("the benchmark is still there").place = place;
         }
         self.in_test = false;
@@ -49,6 +49,10 @@ impl<'a> Checker<'a> {
     }
 
     fn test_body(&mut self, place: Place, body: &'a Block) {
+        self.test_body_giving(place, body, Want::Nothing);
+    }
+
+    fn test_body_giving(&mut self, place: Place, body: &'a Block, want: Want) {
         let outer = self.enter(place);
         self.level = 0;
         self.frames.push(Frame {
@@ -59,7 +63,7 @@ impl<'a> Checker<'a> {
             scope_base: self.scopes.len(),
         });
         self.scopes.push(HashMap::new());
-        let ty = self.statements(&body.stmts, Want::Nothing);
+        let ty = self.statements(&body.stmts, want);
         self.set_node(body.id, ty);
         self.settle();
         self.leave(outer);
@@ -168,7 +172,8 @@ impl<'a> Checker<'a> {
             return Place::Server(index.unwrap_or(0));
         }
         if used.calls(OF_SERVERS, self) && !self.servers.is_empty() {
-            let owner = servers.map(|(_, index)| index).find(|index| used.paths.iter().any(|p| self.has_path(*index, p)));
+            let owner =
+                servers.map(|(_, index)| index).find(|index| used.paths.iter().any(|p| self.has_path(*index, p)));
             return Place::Server(owner.unwrap_or(0));
         }
         Place::Shared

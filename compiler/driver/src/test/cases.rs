@@ -3,8 +3,10 @@
 use std::time::Duration;
 
 use tova_check::Checked;
-use tova_check::tables::{Place, TestInfo};
+use tova_check::tables::Place;
 use tova_diagnostics::Diagnostic;
+use tova_source::Span;
+use tova_syntax::ast::Ident;
 
 use super::TestOptions;
 use crate::frontend::Sources;
@@ -48,11 +50,46 @@ pub(super) enum Home {
     Page,
 }
 
-/// The tests of a program that are to run; nothing if the program has errors, which have been reported then.
+/// What is done with what is found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// Tests run once.
+    Test,
+    /// Benchmarks are measured.
+    Bench,
+}
+
+impl Purpose {
+    /// Several of them in a message.
+    fn words(self) -> &'static str {
+        match self {
+            Self::Test => "tests",
+            Self::Bench => "benchmarks",
+        }
+    }
+
+    /// How one is written.
+    fn example(self) -> &'static str {
+        match self {
+            Self::Test => "test \"adds\" { assertEq(1 + 1, 2) }",
+            Self::Bench => "bench \"adds\" { add(1, 2) }",
+        }
+    }
+}
+
+/// A test or benchmark in the program's text.
+struct Found<'c> {
+    name: Option<&'c Ident>,
+    keyword: Span,
+    place: Place,
+    timeout: Option<i64>,
+}
+
+/// The tests or benchmarks of a program that are to run; nothing if the program has errors, which have been reported then.
 pub(super) fn of_program(
     project: &Project,
     sources: &Sources,
-    options: &TestOptions,
+    (purpose, options): (Purpose, &TestOptions),
     report: &dyn Report,
 ) -> Result<Option<Cases>, Problem> {
     let checked = sources.check();
@@ -63,45 +100,67 @@ pub(super) fn of_program(
     if broken {
         return Ok(None);
     }
-    let all = all(project, sources, &checked, options);
+    let all = all(project, sources, &found(&checked, purpose), options);
     if all.is_empty() {
         let place = project.file.as_deref().unwrap_or(&project.root).display();
-        return Err(Problem::new(format!("there are no tests in `{place}`")).help(
-            "write one: test \"adds\" { assertEq(1 + 1, 2) }, in a file of the program or in one named `…_test.tova`",
-        ));
+        return Err(Problem::new(format!("there are no {} in `{place}`", purpose.words())).help(format!(
+            "write one: {}, in a file of the program or in one named `…_test.tova`",
+            purpose.example()
+        )));
     }
     let wanted = |case: &Case| options.filter.as_ref().is_none_or(|filter| case.name.contains(filter.as_str()));
     let count = all.len();
     let chosen: Vec<Case> = all.into_iter().filter(wanted).collect();
     if let (true, Some(filter)) = (chosen.is_empty(), &options.filter) {
-        return Err(Problem::new(format!("no test has `{filter}` in its name"))
-            .help(format!("without --filter there are {count}")));
+        let message = format!("none of the {} has `{filter}` in its name", purpose.words());
+        return Err(Problem::new(message).help(format!("without --filter there are {count}")));
     }
     Ok(Some(Cases { left_out: count - chosen.len(), chosen }))
 }
 
-fn all(project: &Project, sources: &Sources, checked: &Checked<'_>, options: &TestOptions) -> Vec<Case> {
+fn found<'c>(checked: &'c Checked<'_>, purpose: Purpose) -> Vec<Found<'c>> {
+    match purpose {
+        Purpose::Test => checked
+            .tests
+            .iter()
+            .map(|info| Found {
+                name: info.decl.name.as_ref(),
+                keyword: info.decl.keyword,
+                place: info.place,
+                timeout: info.timeout,
+            })
+            .collect(),
+        Purpose::Bench => checked
+            .benches
+            .iter()
+            .map(|info| Found {
+                name: info.decl.name.as_ref(),
+                keyword: info.decl.keyword,
+                place: info.place,
+                timeout: None,
+            })
+            .collect(),
+    }
+}
+
+fn all(project: &Project, sources: &Sources, found: &[Found<'_>], options: &TestOptions) -> Vec<Case> {
     let mut cases: Vec<Case> = Vec::new();
-    for info in &checked.tests {
-        let home = match info.place {
+    for one in found {
+        let home = match one.place {
             Place::Shared => Home::Alone,
             Place::Server(server) => Home::Server(server),
             Place::Client => Home::Page,
         };
         let number = cases.iter().filter(|case| case.home == home).count();
-        cases.push(case(number, home, info, sources, options));
+        let file = sources.map.file(one.keyword.file).name.clone();
+        let line = sources.map.location(one.keyword).start.line;
+        let name = one.name.map_or_else(|| format!("{file}:{line}"), |name| name.name.to_string());
+        let own = one.timeout.and_then(|limit| u64::try_from(limit).ok()).map(Duration::from_millis);
+        cases.push(Case { name, file, line, home, number, timeout: own.unwrap_or(options.timeout) });
     }
     if let TestFiles::Only(only) = &project.tests {
         let only = only.to_string_lossy();
         cases.retain(|case| case.file == *only);
     }
     cases
-}
-
-fn case(number: usize, home: Home, info: &TestInfo<'_>, sources: &Sources, options: &TestOptions) -> Case {
-    let file = sources.map.file(info.span.file).name.clone();
-    let line = sources.map.location(info.decl.keyword).start.line;
-    let name = info.decl.name.as_ref().map_or_else(|| format!("test at {file}:{line}"), |name| name.name.to_string());
-    let own = info.timeout.and_then(|limit| u64::try_from(limit).ok()).map(Duration::from_millis);
-    Case { name, file, line, home, number, timeout: own.unwrap_or(options.timeout) }
 }

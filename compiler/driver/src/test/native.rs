@@ -7,7 +7,7 @@ use std::time::UNIX_EPOCH;
 
 use tova_backend_rust::{Options, TestCrate};
 
-use super::cases::Home;
+use super::cases::{Home, Purpose};
 use super::runner::{Group, Runner, program_with_tests};
 use crate::artifacts::ServiceSource;
 use crate::frontend::Sources;
@@ -15,8 +15,9 @@ use crate::ports::Wish;
 use crate::rustc::{self, Failed, Job, Profile};
 use crate::{Problem, Project, Report, Runtime, Toolchain, cache, files};
 
-/// Where the binaries of a program's tests lie.
+/// Where the binaries of a program's tests or benchmarks lie.
 pub(super) struct Kept {
+    purpose: Purpose,
     /// The folder of the program.
     pub(super) folder: PathBuf,
     /// The folder of the binaries of this state of it.
@@ -42,15 +43,19 @@ pub(super) fn prepare(
 
 impl Kept {
     /// Where those of this state of a program lie.
-    pub(super) fn of(project: &Project, sources: &Sources) -> Result<Self, Problem> {
+    pub(super) fn of(project: &Project, sources: &Sources, purpose: Purpose) -> Result<Self, Problem> {
         let root = project.file.as_deref().unwrap_or(&project.root);
         let identity = std::path::absolute(root).map_err(|error| Problem::io("find", root, &error))?;
-        let folder = cache::root()?.join("test").join(cache::key([identity.as_os_str().as_encoded_bytes()]));
+        let kind = match purpose {
+            Purpose::Test => "test",
+            Purpose::Bench => "bench",
+        };
+        let folder = cache::root()?.join(kind).join(cache::key([identity.as_os_str().as_encoded_bytes()]));
         let texts = sources.files.iter().map(|(_, file)| sources.map.file(*file));
         let own = own_version();
         let parts = texts.flat_map(|file| [file.name.as_bytes(), file.text.as_bytes()]).chain([own.as_bytes()]);
         let bin = folder.join("bin").join(cache::key(parts));
-        Ok(Self { folder, bin })
+        Ok(Self { purpose, folder, bin })
     }
 
     fn binary(&self, home: Home) -> PathBuf {
@@ -80,11 +85,20 @@ fn own_version() -> String {
 fn build(kept: &Kept, sources: &Sources, report: &dyn Report) -> Result<(), Problem> {
     let program = program_with_tests(sources, report)?;
     let options = Options { sources: &sources.map, runtime: "../tova-server", page: &[] };
-    let crates = tova_backend_rust::emit_tests(&program, &options);
+    let crates = match kept.purpose {
+        Purpose::Test => tova_backend_rust::emit_tests(&program, &options),
+        Purpose::Bench => tova_backend_rust::emit_benches(&program, &options),
+    };
     let toolchain = Toolchain::find()?;
     let runtime = Runtime::ensure(&toolchain, report)?;
     files::remove_dir(&kept.folder.join("bin"))?;
-    report.begin("Building the tests", None);
+    report.begin(
+        match kept.purpose {
+            Purpose::Test => "Building the tests",
+            Purpose::Bench => "Building the benchmarks, optimised",
+        },
+        None,
+    );
     let built = compile_all(kept, &crates, sources, &toolchain, &runtime);
     report.end("");
     built?;
@@ -133,7 +147,10 @@ fn compile(
         main: folder.join("src/src/main.rs"),
         output: kept.binary(home),
         work: folder.join("work"),
-        profile: Profile::Dev,
+        profile: match kept.purpose {
+            Purpose::Test => Profile::Dev,
+            Purpose::Bench => Profile::Quick,
+        },
     };
     rustc::compile(toolchain, runtime, &job).map_err(|failed| match failed {
         Failed::Problem(problem) => problem,

@@ -84,6 +84,8 @@ pub(super) struct Ended {
     pub(super) duration: Duration,
     pub(super) output: String,
     pub(super) fault: Option<Fault>,
+    /// What a benchmark took: nanoseconds for a round, sample by sample.
+    pub(super) samples: Vec<f64>,
 }
 
 /// What stopped a test.

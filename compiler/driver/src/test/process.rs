@@ -183,7 +183,10 @@ impl<'g> Run<'g> {
             line: place.map_or(line, |(_, line)| *line),
         });
         let duration = Duration::from_micros(said["micros"].as_u64().unwrap_or(0));
-        Some((at, Ended { duration, output: self.printed(), fault }))
+        let rounds = said["rounds"].as_f64().unwrap_or(1.0);
+        let samples = said["samples"].as_array().into_iter().flatten().filter_map(Value::as_f64);
+        let samples = samples.map(|sample| sample / rounds).collect();
+        Some((at, Ended { duration, output: self.printed(), fault, samples }))
     }
 
     fn print(&mut self, text: &[u8]) {
@@ -204,7 +207,7 @@ impl<'g> Run<'g> {
         let (at, since) = self.current.take()?;
         let limit = limit.unwrap_or(PATIENCE).as_millis();
         let fault = Fault::new(format!("it took longer than {limit} ms and was stopped"));
-        Some((at, Ended { duration: since.elapsed(), output: self.printed(), fault: Some(fault) }))
+        Some((at, Ended { duration: since.elapsed(), output: self.printed(), fault: Some(fault), samples: Vec::new() }))
     }
 
     /// The process has ended, by itself or with the test that ran.
@@ -219,7 +222,7 @@ impl<'g> Run<'g> {
             ""
         };
         let fault = Fault::new(format!("it ended the whole process ({how}){hint}"));
-        Some((at, Ended { duration: since.elapsed(), output: self.printed(), fault: Some(fault) }))
+        Some((at, Ended { duration: since.elapsed(), output: self.printed(), fault: Some(fault), samples: Vec::new() }))
     }
 
     /// What the process said when it came to no test.

@@ -10,7 +10,7 @@ use tova_diagnostics::Diagnostic;
 use tova_ir::Program;
 use tova_source::Span;
 
-use super::cases::{Cases, Home};
+use super::cases::{Cases, Home, Purpose};
 use super::native::{self, Kept};
 use super::{TestOptions, browser, wasm};
 use crate::frontend::Sources;
@@ -51,13 +51,13 @@ pub(super) fn prepare(
     project: &Project,
     sources: &Sources,
     cases: &Cases,
-    options: &TestOptions,
+    (purpose, options): (Purpose, &TestOptions),
     report: &dyn Report,
 ) -> Result<Vec<Group>, Problem> {
     let mut homes: Vec<Home> = cases.chosen.iter().map(|case| case.home).collect();
     homes.sort_unstable();
     homes.dedup();
-    let kept = Kept::of(project, sources)?;
+    let kept = Kept::of(project, sources, purpose)?;
     let is_wasm = |home: &Home| match home {
         Home::Alone => options.target == Target::Wasm,
         Home::Server(_) => false,

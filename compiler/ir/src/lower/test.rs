@@ -12,8 +12,11 @@ impl<'a> Lower<'a> {
     /// All tests and benchmarks of the program.
     pub(crate) fn tests(&mut self) {
         let checked = self.checked;
-        let hooks: Vec<(&'a TestHook, Place, FnId)> =
-            checked.test_hooks.iter().map(|hook| (hook.decl, hook.place, self.file_hook(hook.decl, hook.place))).collect();
+        let hooks: Vec<(&'a TestHook, Place, FnId)> = checked
+            .test_hooks
+            .iter()
+            .map(|hook| (hook.decl, hook.place, self.file_hook(hook.decl, hook.place)))
+            .collect();
         for info in &checked.tests {
             let test = self.test(info, &hooks);
             self.program.tests.push(test);
@@ -60,8 +63,14 @@ impl<'a> Lower<'a> {
     }
 
     fn bench(&mut self, info: &'a BenchInfo<'a>) -> Bench {
+        let block = &info.decl.body;
         let name = info.decl.name.as_ref().map(|name| name.name.clone()).unwrap_or_default();
-        let function = self.block_function(&format!("bench {name}"), &info.decl.body, info.decl.keyword, info.place);
+        let ret = match self.concrete(self.checked.node_ty(block.id), &[]) {
+            Type::Never => Type::Unit,
+            ret => ret,
+        };
+        let head = Head::made(format!("bench {name}"), info.decl.keyword, fns::home(info.place), ret.clone());
+        let function = self.request(head, Box::new(move |body| (Vec::new(), body.block_to(block, &ret))));
         Bench { name, span: info.span, home: fns::home(info.place), function }
     }
 }
@@ -112,7 +121,9 @@ impl<'a> Body<'_, 'a> {
         for prop in &checked.components.get(component.0 as usize)?.props {
             let ty = self.ty(prop.ty);
             let given = entries.iter().find_map(|entry| match entry {
-                RecordEntry::Field { name, value } | RecordEntry::Short { name, value } if name.name == prop.name => Some(value),
+                RecordEntry::Field { name, value } | RecordEntry::Short { name, value } if name.name == prop.name => {
+                    Some(value)
+                }
                 _ => None,
             });
             props.push(given.map(|value| self.expr_to(value, &ty)));
