@@ -1,48 +1,87 @@
-// Script time of operations on a list of 1,000 rows, on several pages in turns.
+// Script time of operations on a list of 1,000 rows, on pages beside each other.
+//
+// The pages are frames of one document, so that one process, one heap and one moment meet both. They take turns at every sample, and who
+// begins changes; what counts is the median of the ratios of neighbouring samples.
 
-// Each with what brings the list into the state before it.
+// Each with what brings the list into the state before it, and how many clicks one sample holds: short operations are repeated, because
+// a browser's clock is coarse.
 const operations = {
-  create: ['clear', 'create'],
-  prepend: ['create', 'prepend'],
-  swap: ['create', 'swap'],
-  clear: ['create', 'clear'],
+  create: { before: 'clear', clicks: 1 },
+  prepend: { before: 'create', clicks: 10 },
+  swap: { before: 'create', clicks: 10 },
+  clear: { before: 'create', clicks: 1 },
 }
 
-export async function measure(pages, { pages: urls, rounds }) {
-  const names = Object.keys(urls)
-  const times = {}
-  for (const name of names) {
-    await pages.open(name, urls[name])
-    await pages.get(name).waitForSelector('#create')
-    times[name] = Object.fromEntries(Object.keys(operations).map(operation => [operation, []]))
-    await prove(pages.get(name), name)
+// The median times of a click in milliseconds, by operation and page, and that of the ratio to the page `base`.
+export async function measure(pages, { origin, frames, base, rounds }) {
+  const page = await pages.open('frames', `${origin}/frames.html`)
+  await page.evaluate(open, frames)
+  for (const name of Object.keys(frames)) {
+    await page.frame({ name }).waitForSelector('#create')
+    await prove(page, name)
   }
-  // The first third warms the engine up.
-  for (let round = 0; round < rounds * 1.5; round++) {
-    for (const [operation, [before, action]] of Object.entries(operations)) {
-      for (const name of names) {
-        const time = await once(pages.get(name), before, action)
-        if (round >= rounds / 2) times[name][operation].push(time)
-      }
+  const samples = {}
+  for (const [operation, how] of Object.entries(operations)) {
+    samples[operation] = await page.evaluate(sample, { ...how, operation, names: Object.keys(frames), rounds })
+  }
+  await pages.close('frames')
+  const results = {}
+  for (const [operation, times] of Object.entries(samples)) {
+    results[operation] = {}
+    for (const name of Object.keys(frames)) {
+      const ratio = median(times[name].map((time, round) => time / times[base][round]))
+      results[operation][name] = { time: median(times[name]), ratio }
     }
   }
-  for (const name of names) {
-    await pages.close(name)
-    for (const operation in operations) times[name][operation] = median(times[name][operation])
+  return results
+}
+
+// In the page: opens a frame for each page.
+async function open(frames) {
+  document.body.replaceChildren()
+  for (const [name, src] of Object.entries(frames)) {
+    const frame = Object.assign(document.createElement('iframe'), { name, src })
+    frame.style = 'width: 600px; height: 300px'
+    const loaded = new Promise(resolve => frame.addEventListener('load', resolve))
+    document.body.append(frame)
+    await loaded
+  }
+}
+
+// In the page: the times of one operation, by frame. The first third warms the engine up.
+async function sample({ operation, before, clicks, names, rounds }) {
+  const frame = () => new Promise(resolve => requestAnimationFrame(() => setTimeout(resolve)))
+  const button = (name, id) => window.frames[name].document.getElementById(id)
+  const times = Object.fromEntries(names.map(name => [name, []]))
+  for (let round = 0; round < rounds * 1.5; round++) {
+    for (const name of round % 2 ? names : names.toReversed()) {
+      button(name, before).click()
+      await frame()
+      const target = button(name, operation)
+      const start = performance.now()
+      for (let click = 0; click < clicks; click++) {
+        target.click()
+        // Work that the page puts off to the end of the task is part of the operation.
+        await null
+      }
+      const time = performance.now() - start
+      await frame()
+      if (round >= rounds / 2) times[name].push(time / clicks)
+    }
   }
   return times
 }
 
 // The pages must do the same before their times mean anything.
 async function prove(page, name) {
-  const state = () => page.evaluate(() => {
-    const rows = [...document.querySelectorAll('tbody tr')]
-    return [rows.length, ...[0, 1, rows.length - 2].map(index => rows[index]?.textContent ?? '')].join(' | ')
-  })
   const found = []
   for (const action of ['create', 'swap', 'prepend', 'clear']) {
-    await page.click(`#${action}`)
-    found.push(await state())
+    found.push(await page.evaluate(([name, action]) => {
+      const { document } = window.frames[name]
+      document.getElementById(action).click()
+      const rows = [...document.querySelectorAll('tbody tr')]
+      return [rows.length, ...[0, 1, rows.length - 2].map(index => rows[index]?.textContent ?? '')].join(' | ')
+    }, [name, action]))
   }
   const wanted = [
     '1000 | 1row number 1 | 2row number 2 | 999row number 999',
@@ -53,22 +92,6 @@ async function prove(page, name) {
   if (JSON.stringify(found) !== JSON.stringify(wanted)) throw new Error(`${name} does something else: ${found.join('\n')}`)
 }
 
-function once(page, before, action) {
-  return page.evaluate(async ([before, action]) => {
-    const frame = () => new Promise(resolve => requestAnimationFrame(() => setTimeout(resolve)))
-    document.getElementById(before).click()
-    await frame()
-    const button = document.getElementById(action)
-    const start = performance.now()
-    button.click()
-    // Work that the page puts off to the end of the task is part of the operation.
-    await null
-    const time = performance.now() - start
-    await frame()
-    return time
-  }, [before, action])
-}
-
 function median(values) {
-  return values.sort((a, b) => a - b)[Math.floor(values.length / 2)]
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]
 }

@@ -10,13 +10,13 @@ use tova_tests::{browser, paths};
 use super::Tova;
 use super::table::Figure;
 
-/// Script time of each operation in one Chromium, the pages in turns.
+/// Script time of each operation, the pages side by side in one Chromium.
 pub(crate) fn measure(tova: &Tova) -> Result<Vec<Figure>, String> {
     let folder = paths::scratch("bench-list");
     let list = paths::root().join("benches/list");
     fs::copy(list.join("app.tova"), folder.join("app.tova")).map_err(|error| error.to_string())?;
     let dist = tova.build(&folder)?;
-    for file in ["vanilla.html", "vanilla.js"] {
+    for file in ["vanilla.html", "vanilla.js", "frames.html"] {
         fs::copy(list.join(file), dist.join("client").join(file)).map_err(|error| error.to_string())?;
     }
     let port = free_ports(1);
@@ -25,15 +25,16 @@ pub(crate) fn measure(tova: &Tova) -> Result<Vec<Figure>, String> {
     let mut server = Program::start(&mut server).map_err(|error| error.to_string())?;
     server.wait_for_port(port, Duration::from_secs(5))?;
 
-    let address = format!("http://localhost:{port}");
-    let pages = json!({ "tova": format!("{address}/index.html"), "vanilla": format!("{address}/vanilla.html") });
-    let times = browser::shared()?.run("list.measure", &json!({ "pages": pages, "rounds": 30 }))?;
+    let origin = format!("http://localhost:{port}");
+    let frames = json!({ "tova": "index.html", "vanilla": "vanilla.html" });
+    let question = json!({ "origin": origin, "frames": frames, "base": "vanilla", "rounds": 100 });
+    let results = browser::shared()?.run("list.measure", &question)?;
     let mut figures = Vec::new();
     for operation in ["create", "prepend", "swap", "clear"] {
-        let time = |page: &str| times[page][operation].as_f64().unwrap_or(f64::NAN);
-        let (ours, theirs) = (time("tova"), time("vanilla"));
-        let figure = Figure::at_most(format!("1,000 rows: {operation}"), ours / theirs, 1.15, "×");
-        figures.push(figure.of(&format!("Tova {ours:.3} ms, vanilla {theirs:.3} ms")));
+        let time = |page: &str| results[operation][page]["time"].as_f64().unwrap_or(f64::NAN);
+        let ratio = results[operation]["tova"]["ratio"].as_f64().unwrap_or(f64::NAN);
+        let figure = Figure::at_most(format!("1,000 rows: {operation}"), ratio, 1.15, "×");
+        figures.push(figure.of(&format!("Tova {:.3} ms, vanilla {:.3} ms", time("tova"), time("vanilla"))));
     }
     Ok(figures)
 }
