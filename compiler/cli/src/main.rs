@@ -2,6 +2,7 @@
 
 mod commands;
 mod markdown;
+mod mistyped;
 mod render;
 mod terminal;
 
@@ -31,7 +32,7 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    let outcome = match Arguments::parse().command {
+    let outcome = match Arguments::try_parse().unwrap_or_else(|error| mistyped::exit(error)).command {
         Command::Bench(arguments) => arguments.run(),
         Command::Build(arguments) => arguments.run(),
         Command::Check(arguments) => arguments.run(),

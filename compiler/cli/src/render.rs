@@ -5,7 +5,7 @@ use std::io::{self, Write as _};
 use std::ops::Range;
 
 use ariadne::{Cache, Color, Config, IndexType, Label, Report, ReportKind, Source};
-use miette::{GraphicalReportHandler, GraphicalTheme};
+use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceCode};
 use tova_diagnostics::{Diagnostic, Severity};
 use tova_driver::Problem;
 use tova_source::{FileId, SourceMap, Span};
@@ -23,7 +23,8 @@ pub(crate) fn problem(problem: &Problem) {
     let theme =
         if terminal::stderr_is_coloured() { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
     let handler = GraphicalReportHandler::new_themed(theme).with_links(false);
-    let shown = Shown(problem);
+    let source = problem.excerpt.as_ref().map(|excerpt| NamedSource::new(&excerpt.name, excerpt.text.clone()));
+    let shown = Shown { problem, source };
     let mut text = String::new();
     if handler.render_report(&mut text, &shown).is_err() {
         text = format!("{problem}\n");
@@ -33,11 +34,14 @@ pub(crate) fn problem(problem: &Problem) {
 
 /// A [`Problem`] as `miette` wants it.
 #[derive(Debug)]
-struct Shown<'a>(&'a Problem);
+struct Shown<'a> {
+    problem: &'a Problem,
+    source: Option<NamedSource<String>>,
+}
 
 impl fmt::Display for Shown<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        self.problem.fmt(f)
     }
 }
 
@@ -45,7 +49,17 @@ impl std::error::Error for Shown<'_> {}
 
 impl miette::Diagnostic for Shown<'_> {
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        self.0.help.as_ref().map(|help| Box::new(help) as Box<dyn fmt::Display>)
+        self.problem.help.as_ref().map(|help| Box::new(help) as Box<dyn fmt::Display>)
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        self.source.as_ref().map(|source| source as &dyn SourceCode)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        let excerpt = self.problem.excerpt.as_ref()?;
+        let label = LabeledSpan::new_with_span(Some(excerpt.label.clone()), excerpt.range.clone());
+        Some(Box::new(std::iter::once(label)))
     }
 }
 

@@ -33,6 +33,8 @@ pub struct DevOptions {
 /// # Errors
 /// If it cannot be started for a reason that no change of its sources can cure.
 pub fn dev(project: &Project, options: &DevOptions, report: &dyn Report) -> Result<(), Problem> {
+    // Who runs the command says it last.
+    let options = &DevOptions { port: options.port.or(project.config.port) };
     let memory = RefCell::new(Memory::default());
     let load = |project: &Project| Loaded::for_dev(project, options.port, &mut memory.borrow_mut());
     session::Session::start(project, options, report, &load)?.run()

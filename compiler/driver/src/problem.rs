@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::io;
+use std::ops::Range;
 use std::path::Path;
 
 /// One problem of the project or the machine: what happened and the way out.
@@ -11,19 +12,41 @@ pub struct Problem {
     pub message: String,
     /// The cure, if there is one to name.
     pub help: Option<String>,
+    /// The place in a file that it is about.
+    pub excerpt: Option<Box<Excerpt>>,
+}
+
+/// A place in a file that is not part of a program.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Excerpt {
+    /// The file's name as the user knows it.
+    pub name: String,
+    /// Its text.
+    pub text: String,
+    /// Which bytes.
+    pub range: Range<usize>,
+    /// What stands there.
+    pub label: String,
 }
 
 impl Problem {
     /// A problem without a cure so far.
     #[must_use]
     pub fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), help: None }
+        Self { message: message.into(), help: None, excerpt: None }
     }
 
     /// Names the cure.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
+        self
+    }
+
+    /// Names the place.
+    #[must_use]
+    pub fn excerpt(mut self, excerpt: Excerpt) -> Self {
+        self.excerpt = Some(Box::new(excerpt));
         self
     }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use tova_diagnostics::closest;
 
-use crate::{Problem, files};
+use crate::{Config, Problem, files};
 
 /// Folders that never hold sources of a program.
 const SKIPPED: [&str; 5] = ["dist", ".tova", "node_modules", "target", ".git"];
@@ -22,6 +22,8 @@ pub struct Project {
     pub file: Option<PathBuf>,
     /// Which files of tests belong to it.
     pub tests: TestFiles,
+    /// What its `tova.toml` says.
+    pub config: Config,
 }
 
 /// Which files of tests belong to a program: `…_test.tova` and `….test.tova`, beside its other files or in their folder `tests`.
@@ -42,18 +44,20 @@ impl Project {
     /// If there is nothing at `path`, or nothing that is a program.
     pub fn find(path: &Path) -> Result<Self, Problem> {
         let about = fs::metadata(path).map_err(|error| match error.kind() {
-            std::io::ErrorKind::NotFound => missing(path),
+            std::io::ErrorKind::NotFound => dangling(path).unwrap_or_else(|| missing(path)),
             _ => Problem::io("read", path, &error),
         })?;
         if about.is_dir() {
-            return Ok(Self { root: path.to_path_buf(), file: None, tests: TestFiles::None });
+            let config = Config::read(path)?;
+            return Ok(Self { root: path.to_path_buf(), file: None, tests: TestFiles::None, config });
         }
         if path.extension().is_none_or(|extension| extension != "tova") {
             return Err(Problem::new(format!("`{}` is not a `.tova` file", path.display()))
                 .help("name a `.tova` file, or a folder that holds some"));
         }
         let root = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        Ok(Self { root: root.to_path_buf(), file: Some(path.to_path_buf()), tests: TestFiles::None })
+        let config = Config::read(root)?;
+        Ok(Self { root: root.to_path_buf(), file: Some(path.to_path_buf()), tests: TestFiles::None, config })
     }
 
     /// The program whose tests are at `path`: a file of tests belongs to the program of its folder.
@@ -65,15 +69,19 @@ impl Project {
         match &project.file {
             Some(file) if is_test(file) => {
                 let root = program_around(&project.root);
-                Ok(Self { root, file: None, tests: TestFiles::Only(file.clone()) })
+                let config = Config::read(&root)?;
+                Ok(Self { root, file: None, tests: TestFiles::Only(file.clone()), config })
             }
             _ => Ok(Self { tests: TestFiles::All, ..project }),
         }
     }
 
-    /// The program's name, after its file or folder.
+    /// The program's name: what `tova.toml` says, else that of its file or folder.
     #[must_use]
     pub fn name(&self) -> String {
+        if let Some(name) = &self.config.name {
+            return name.clone();
+        }
         let stem = self.file.as_deref().and_then(Path::file_stem).map(|stem| stem.to_string_lossy().into_owned());
         let folder = || fs::canonicalize(&self.root).ok()?.file_name().map(|name| name.to_string_lossy().into_owned());
         match stem {
@@ -94,6 +102,10 @@ impl Project {
     pub fn entries(&self) -> Result<Vec<PathBuf>, Problem> {
         if let Some(file) = &self.file {
             return Ok(vec![file.clone()]);
+        }
+        if let Some(entry) = &self.config.entry {
+            let entry = plain(&self.root, self.root.join(entry));
+            return Ok(std::iter::once(entry).chain(self.test_files()).collect());
         }
         let mut files: Vec<PathBuf> = fs::read_dir(&self.root)
             .map_err(|error| Problem::io("read the folder", &self.root, &error))?
@@ -166,6 +178,12 @@ pub(crate) fn is_skipped(name: &str) -> bool {
 /// The path as a user would write it: without the `./` that the folder `.` brings along.
 fn plain(root: &Path, path: PathBuf) -> PathBuf {
     if root == Path::new(".") { path.strip_prefix(".").map(Path::to_path_buf).unwrap_or(path) } else { path }
+}
+
+/// A link that leads nowhere.
+fn dangling(path: &Path) -> Option<Problem> {
+    let target = fs::read_link(path).ok()?;
+    Some(Problem::new(format!("`{}` is a link to `{}`, which does not exist", path.display(), target.display())))
 }
 
 /// Nothing is at `path`: names what the user may have meant.
