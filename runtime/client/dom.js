@@ -32,8 +32,9 @@ export const fragment = () => document.createDocumentFragment();
 /** (ref, str) -> () */
 export const set_data = (n, s) => { n.data = s; };
 
-/** (ref, str) -> () */
-export const update_data = (n, s) => { if (n.data !== s) n.data = s; };
+// One of several texts that are written together: after the first time only if it changed.
+/** (ref, str, i32) -> () */
+export const update_data = (n, s, first) => { if (first || n.data !== s) n.data = s; };
 
 /** (ref, str) -> () */
 export const set_text = (n, s) => { n.textContent = s; };

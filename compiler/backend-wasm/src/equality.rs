@@ -178,11 +178,24 @@ fn list(cx: &mut Emit<'_>, c: &mut Code, item: &Type) {
     c.struct_get(types.list, 1);
     c.op(Ins::I32GeS);
     c.br_if(done);
-    for side in [0, 1] {
+    let elements = [c.local(types.elem), c.local(types.elem)];
+    for (side, element) in (0..).zip(elements) {
         c.get(side);
         c.struct_get(types.list, 0);
         c.get(at);
         c.array_get(types.array);
+        c.set(element);
+    }
+    if types.elem == Val::Eq {
+        // The usual neighbour of a changed element; it needs no look at what the elements are.
+        elements.iter().for_each(|&element| c.get(element));
+        c.op(Ins::RefEq);
+        c.if_(None);
+        step(c, at, next);
+        c.end();
+    }
+    for element in elements {
+        c.get(element);
         cx.unpack_elem(c, item);
     }
     push(cx, c, item);

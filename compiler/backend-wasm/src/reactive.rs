@@ -166,6 +166,43 @@ pub(crate) fn write_signal(cx: &mut Emit<'_>, ty: &Type) -> FuncId {
     })
 }
 
+/// `(signal of a list, index, element, span)`: gives one element another value, and compares no other.
+pub(crate) fn write_element(cx: &mut Emit<'_>, item: &Type) -> FuncId {
+    let (list, val) = (Type::List(item.clone().into()), cx.stored(item));
+    let (signal, elem) = (signal_type(cx, &list), cx.elem(item));
+    let params = cx.with_span(&[Val::Ref(signal), Val::I64, val]);
+    cx.helper("write_element", Key::Type(item.clone()), (&params, &[]), |cx, c| {
+        let core = core(cx);
+        let value = signal_value(&core);
+        let (get, set) = (crate::list::get(cx, elem), crate::list::set(cx, elem));
+        c.get(0);
+        c.struct_get(signal, value);
+        c.get(1);
+        cx.pass_span(c, 3);
+        c.call(get);
+        if let Val::Ref(ty) = val {
+            c.cast(ty);
+        }
+        c.get(2);
+        same_value(cx, c, item);
+        c.if_(None);
+        c.op(Ins::Return);
+        c.end();
+        c.get(0);
+        c.get(0);
+        c.struct_get(signal, value);
+        c.get(1);
+        c.get(2);
+        c.i32(0);
+        cx.pass_span(c, 3);
+        c.call(set);
+        c.struct_set(signal, value);
+        c.get(0);
+        c.i32(1);
+        c.call(core.func("mark"));
+    })
+}
+
 /// Compares the two values on the stack as they are stored. Unlike for the program's `==`, a NaN is the same as itself.
 fn same_value(cx: &mut Emit<'_>, c: &mut Code, ty: &Type) {
     if *ty == Type::Float {

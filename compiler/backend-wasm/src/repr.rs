@@ -8,7 +8,7 @@
 //! | `Float` | `f64`; as an option a nullable box |
 //! | `Str`, handles, views | `externref` |
 //! | records, tuples, enums | structs; absent is null |
-//! | lists | a struct of an array and a length; references other than strings are kept as `anyref` |
+//! | lists | a struct of an array and a length; structs are kept as `eqref`, so that one kind of list serves them all |
 //! | maps, sets | a struct around the host's map |
 //! | functions | a struct with the code and, in subtypes, the captures |
 //! | `Any` | `anyref`: null, `i31` for a bool, the boxes, a string, a list of `Any`, a map from string to `Any` |
@@ -99,7 +99,8 @@ impl Emit<'_> {
         match self.stored(ty) {
             kept @ (Val::I32 | Val::I64 | Val::F64 | Val::Ext) => kept,
             Val::ExtNonNull => Val::Ext,
-            Val::Any | Val::Eq | Val::Struct | Val::Func | Val::Ref(_) | Val::NonNull(_) => Val::Any,
+            Val::Ref(_) | Val::NonNull(_) | Val::Struct | Val::Eq => Val::Eq,
+            Val::Any | Val::Func => Val::Any,
         }
     }
 

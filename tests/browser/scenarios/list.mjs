@@ -3,16 +3,10 @@
 // The pages are frames of one document, so that one process, one heap and one moment meet both. They take turns at every sample, and who
 // begins changes; what counts is the median of the ratios of neighbouring samples.
 
-// Each with what brings the list into the state before it, and how many clicks one sample holds: short operations are repeated, because
-// a browser's clock is coarse.
-const operations = {
-  create: { before: 'clear', clicks: 1 },
-  prepend: { before: 'create', clicks: 10 },
-  swap: { before: 'create', clicks: 10 },
-  clear: { before: 'create', clicks: 1 },
-}
+// Each with what brings the list into the state before it. A sample is one click on a page that was painted.
+const operations = { create: 'clear', prepend: 'create', swap: 'create', clear: 'create' }
 
-// The median times of a click in milliseconds, by operation and page, and that of the ratio to the page `base`.
+// The median times in milliseconds, by operation and page, and that of the ratio to the page `base`.
 export async function measure(pages, { origin, frames, base, rounds }) {
   const page = await pages.open('frames', `${origin}/frames.html`)
   await page.evaluate(open, frames)
@@ -21,8 +15,8 @@ export async function measure(pages, { origin, frames, base, rounds }) {
     await prove(page, name)
   }
   const samples = {}
-  for (const [operation, how] of Object.entries(operations)) {
-    samples[operation] = await page.evaluate(sample, { ...how, operation, names: Object.keys(frames), rounds })
+  for (const [operation, before] of Object.entries(operations)) {
+    samples[operation] = await page.evaluate(sample, { operation, before, names: Object.keys(frames), rounds })
   }
   await pages.close('frames')
   const results = {}
@@ -49,7 +43,7 @@ async function open(frames) {
 }
 
 // In the page: the times of one operation, by frame. The first third warms the engine up.
-async function sample({ operation, before, clicks, names, rounds }) {
+async function sample({ operation, before, names, rounds }) {
   const frame = () => new Promise(resolve => requestAnimationFrame(() => setTimeout(resolve)))
   const button = (name, id) => window.frames[name].document.getElementById(id)
   const times = Object.fromEntries(names.map(name => [name, []]))
@@ -59,14 +53,12 @@ async function sample({ operation, before, clicks, names, rounds }) {
       await frame()
       const target = button(name, operation)
       const start = performance.now()
-      for (let click = 0; click < clicks; click++) {
-        target.click()
-        // Work that the page puts off to the end of the task is part of the operation.
-        await null
-      }
+      target.click()
+      // Work that the page puts off to the end of the task is part of the operation.
+      await null
       const time = performance.now() - start
       await frame()
-      if (round >= rounds / 2) times[name].push(time / clicks)
+      if (round >= rounds / 2) times[name].push(time)
     }
   }
   return times

@@ -165,6 +165,9 @@ impl Lower<'_, '_> {
     }
 
     fn update_root(&mut self, place: &Place, keys: &[Option<u32>], leaf: &Leaf<'_>) {
+        if self.update_element(place, keys, leaf) {
+            return;
+        }
         let bit = self.root_bit(place);
         let ty = self.root_type(place);
         self.peek_root(place);
@@ -175,6 +178,53 @@ impl Lower<'_, '_> {
         self.write_root(place);
         self.set_bit(bit, 1);
         self.code.release(owned);
+    }
+
+    /// Updates an element of a reactive list: whether it changed is seen at this element alone. False: the place is of another kind.
+    fn update_element(&mut self, place: &Place, keys: &[Option<u32>], leaf: &Leaf<'_>) -> bool {
+        let ([PlaceStep::Index(at), path @ ..], [Some(key), keys @ ..]) = (place.path.as_slice(), keys) else {
+            return false;
+        };
+        let Type::List(item) = self.root_type(place) else { return false };
+        let inner = self.code.temp(Val::I32);
+        let is_signal = self.push_signal(&place.root);
+        if is_signal {
+            self.code.get(*key);
+            self.part((path, keys, (inner, leaf)), &item, |lower| {
+                lower.peek_root(place);
+                lower.code.get(*key);
+                let elem = lower.cx.elem(&item);
+                let get = list::get(lower.cx, elem);
+                lower.call_spanned(get, at.span);
+                lower.cx.unpack_elem(&mut lower.code, &item);
+            });
+            let write = reactive::write_element(self.cx, &item);
+            self.call_spanned(write, at.span);
+        }
+        self.code.release(inner);
+        is_signal
+    }
+
+    /// Pushes the signal that a variable is kept in, if it is.
+    fn push_signal(&mut self, root: &PlaceRoot) -> bool {
+        match *root {
+            PlaceRoot::Local(id) => {
+                let is_signal = matches!(self.local(id).kind, LocalKind::Signal | LocalKind::Item);
+                if is_signal {
+                    let base = self.slot(id).base;
+                    self.load(base);
+                }
+                is_signal
+            }
+            PlaceRoot::Global(id) => {
+                let is_signal = self.cx.program.globals[id.0 as usize].kind == GlobalKind::Signal;
+                if is_signal {
+                    let slot = global::slot(self.cx, id);
+                    self.code.global_get(slot.value);
+                }
+                is_signal
+            }
+        }
     }
 
     fn root_type(&self, place: &Place) -> Type {

@@ -74,6 +74,11 @@ pub(super) fn dom(lower: &mut Lower<'_, '_>, name: &str, args: &[Expr], ret: &Ty
             params.push(crossing(val));
         }
     }
+    if name == "update_data" {
+        let first = reactive::global(lower.cx, "first");
+        lower.code.global_get(first);
+        params.push(Val::I32);
+    }
     let result = lower.cx.val(ret);
     lower.glue(name, &params, result.as_slice());
 }

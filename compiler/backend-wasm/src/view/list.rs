@@ -149,8 +149,7 @@ fn push_ops(lower: &mut Lower<'_, '_>, kind: &Kind) {
 }
 
 /// Reads the list and keeps it; its length.
-fn load(cx: &mut Emit<'_>, c: &mut Code, kind: &Kind) {
-    let core = reactive::core(cx);
+fn load(_: &mut Emit<'_>, c: &mut Code, kind: &Kind) {
     let (this, list) = (c.local(Val::Ref(kind.object)), c.local(Val::Ref(kind.items.list)));
     own(c, kind, SOURCE);
     let source = c.local(Val::Ref(kind.source.base));
@@ -162,14 +161,9 @@ fn load(cx: &mut Emit<'_>, c: &mut Code, kind: &Kind) {
     c.get(0);
     c.cast(kind.object);
     c.tee(this);
-    // After a fault the rows are still those of an earlier list.
-    c.struct_get(kind.object, core.field("List", "settled"));
-    c.if_(None);
-    c.get(this);
     c.get(this);
     c.struct_get(kind.object, kind.first + NOW);
     c.struct_set(kind.object, kind.first + WAS);
-    c.end();
     c.get(this);
     c.get(list);
     c.struct_set(kind.object, kind.first + NOW);
@@ -342,23 +336,24 @@ fn element(cx: &mut Emit<'_>, c: &mut Code, kind: &Kind, (array, at): (u32, u32)
 
 /// Pushes whether two elements are one object, or one plain value.
 fn push_same_object(cx: &mut Emit<'_>, c: &mut Code, kind: &Kind, elements: [(u32, u32); 2]) {
-    if kind.items.elem != Val::Any {
-        for at in elements {
-            element(cx, c, kind, at);
-        }
-        return match kind.items.elem {
-            Val::I64 => c.op(Ins::I64Eq),
-            Val::F64 => c.op(Ins::F64Eq),
-            Val::I32 => c.op(Ins::I32Eq),
-            _ => equality::push(cx, c, &kind.item),
-        };
-    }
+    let is_reference = matches!(kind.items.elem, Val::Any | Val::Eq);
     for (array, at) in elements {
-        c.get(array);
-        c.get(at);
-        c.array_get(kind.items.array);
+        if is_reference {
+            c.get(array);
+            c.get(at);
+            c.array_get(kind.items.array);
+        } else {
+            element(cx, c, kind, (array, at));
+        }
     }
-    equality::push_identical(cx, c);
+    match kind.items.elem {
+        Val::I64 => c.op(Ins::I64Eq),
+        Val::F64 => c.op(Ins::F64Eq),
+        Val::I32 => c.op(Ins::I32Eq),
+        Val::Eq => c.op(Ins::RefEq),
+        Val::Any => equality::push_identical(cx, c),
+        _ => equality::push(cx, c, &kind.item),
+    }
 }
 
 /// Gives the row in local 2 the item and the position in local 1.
