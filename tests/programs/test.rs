@@ -22,6 +22,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         trial("test: files of tests see the program that they lie in", files_of_tests),
         trial("test: each test of a server has a server and a database of its own", servers),
         trial("test: components are rendered and clicked in a browser", components),
+        trial("test: pages call servers that are new for each test", pages_with_servers),
         trial("test: reports for other tools", reports),
         trial("test: --watch runs again, and leaves nothing behind", watch),
         trial("bench: medians, kept and compared", bench),
@@ -289,6 +290,58 @@ fn components() -> Result<(), String> {
     ];
     same("endings", endings(&report), expected.map(str::to_owned).to_vec())?;
     same("line", report["tests"][3]["failure"]["line"].as_u64(), Some(37))
+}
+
+const PAGES_WITH_SERVERS: &str = r#"shared { type Todo { id: Int, title: String, done: Bool } }
+server {
+  db { adapter: "sqlite", database: "todo.db" }
+  model Todo { title: String, done: Bool }
+  fn list_todos() -> [Todo] { Todo.all() }
+  fn add_todo(title: String) -> Todo { Todo.create({ title: title, done: false }) }
+  fn seed(n: Int) { for i in 0..n { add_todo("todo {i}") } }
+}
+client {
+  state todos: [Todo] = []
+  state draft = ""
+  fn add() {
+    server.add_todo(draft)
+    todos = server.list_todos()
+  }
+  component App {
+    effect { todos = server.list_todos() }
+    <div>
+      <input aria-label="Title" bind:value={draft}/>
+      <button onclick={add}>Add</button>
+      <ul>for todo in todos { <li>{todo.title}</li> }</ul>
+    </div>
+  }
+}
+test "adds" {
+  screen = render(App)
+  fireEvent.input(screen.getByRole("textbox", "Title"), {value: "Milk"})
+  fireEvent.click(screen.getByText("Add"))
+  assertEq(screen.findByText("Milk").textContent, "Milk")
+  assertEq(screen.count("li"), 1)
+}
+test "seeds" {
+  server.seed(3)
+  screen = render(App)
+  screen.findByText("todo 2")
+  assertEq(screen.count("li"), 3)
+}
+test "fresh" {
+  assertEq(server.list_todos(), [])
+  render(<i>x</i>)
+}
+test "server" { assertEq(list_todos(), []) }
+"#;
+
+fn pages_with_servers() -> Result<(), String> {
+    let folder = project("test-pages-with-servers", &[("app.tova", PAGES_WITH_SERVERS)])?;
+    let report = report(&folder, &[])?;
+    let names = ["adds", "seeds", "fresh", "server"];
+    same("endings", endings(&report), names.map(|name| format!("{name}: passed")).to_vec())?;
+    holds("no database is left", !folder.join("todo.db").exists())
 }
 
 fn reports() -> Result<(), String> {

@@ -24,7 +24,8 @@ pub struct TestCrate {
     pub tests: Vec<usize>,
 }
 
-/// Writes the crates of the tests that run natively: those of the page are left out.
+/// Writes the crates of the tests that run natively. Tests of the page are left out, but the servers that they call are there: their
+/// harnesses, with or without tests of their own, can also serve.
 #[must_use]
 pub fn emit_tests(program: &Program, options: &Options<'_>) -> Vec<TestCrate> {
     let all = program.tests.iter().map(|test| Entry { home: test.home, function: test.function, span: test.span });
@@ -90,12 +91,17 @@ fn one_crate(
         Home::Client => false,
     };
     let own: Vec<(usize, Entry)> = all.iter().copied().enumerate().filter(|(_, entry)| belongs(entry.home)).collect();
-    let (_, first) = own.first()?;
     let functions: Vec<FnId> = own.iter().map(|(_, entry)| entry.function).collect();
     let within = server.and_then(|index| program.servers.get(index));
+    let of_page = all.iter().any(|entry| entry.home == Home::Client);
+    let is_called = within.is_some_and(|server| of_page && !server.rpcs.is_empty());
+    if own.is_empty() && !is_called {
+        return None;
+    }
+    let span = own.first().map(|(_, entry)| entry.span).or(within.map(|server| server.span)).unwrap_or_default();
     let unit = Unit::new(program, options, Plan::of_tests(program, within, &functions));
     let mut items = common_items(&unit);
-    items.push(table(&unit, &own, purpose));
+    items.push(table(&unit, &own, (purpose, span)));
     let run = purpose.run();
     let name = match (server, within) {
         (Some(index), Some(server)) => {
@@ -105,7 +111,7 @@ fn one_crate(
             purpose.crate_name(Some(&server.name.as_deref().map_or_else(|| "server".to_owned(), names::snake)))
         }
         _ => {
-            items.push(harness(first.span, &run));
+            items.push(harness(span, &run));
             purpose.crate_name(None)
         }
     };
@@ -134,7 +140,7 @@ fn harness(span: Span, run: &proc_macro2::Ident) -> Item {
 }
 
 /// The table of tests or benchmarks.
-fn table(unit: &Unit<'_>, entries: &[(usize, Entry)], purpose: Purpose) -> Item {
+fn table(unit: &Unit<'_>, entries: &[(usize, Entry)], (purpose, span): (Purpose, Span)) -> Item {
     let _ = unit.take_mentions();
     let rows: Vec<TokenStream> = entries.iter().map(|(_, entry)| row(unit, entry.function, purpose)).collect();
     let name = ident("TESTS");
@@ -146,7 +152,6 @@ fn table(unit: &Unit<'_>, entries: &[(usize, Entry)], purpose: Purpose) -> Item 
         #[doc = #docs]
         pub static #name: &[tova_server::testing::Test] = &[#(#rows),*];
     };
-    let span = entries.first().map(|(_, entry)| entry.span).unwrap_or_default();
     Item { name: name.to_string(), place: Place::Module("harness", span), tokens, mentions: unit.take_mentions() }
 }
 

@@ -384,6 +384,8 @@ pub struct ServerInfo<'a> {
     pub request_fields: IndexMap<EcoString, Ty>,
     /// Functions that clients reach.
     pub rpcs: Vec<FnIdx>,
+    /// Functions that only tests of the page reach over the wire.
+    pub test_rpcs: Vec<FnIdx>,
     /// Middleware, as functions: by the id of their declaration.
     pub middleware: IndexMap<NodeId, MiddlewareInfo>,
     /// Routes in source order.

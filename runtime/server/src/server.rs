@@ -275,9 +275,33 @@ impl Server {
         if let Some((file, _)) = &mut self.database {
             *file = || Ok(":memory:".into());
         }
+        if testing::is_to_serve() {
+            return self.serve_beside_tests();
+        }
         let boot = Boot::of(&self);
         let app: &'static App = Box::leak(Box::new(self.into_app()));
         testing::run_in_server(tests, purpose, app, boot.run())
+    }
+
+    /// Serves on a port of this machine that is told to the one who started the harness: for tests that run in a page.
+    fn serve_beside_tests(self) -> ExitCode {
+        quiet_faults();
+        let outcome = listen::runtime().and_then(|runtime| {
+            runtime.block_on(async {
+                let unusable = |problem: std::io::Error| format!("cannot listen on this machine: {problem}");
+                let listener = TcpListener::bind(("127.0.0.1", 0)).await.map_err(unusable)?;
+                testing::tell_port(listener.local_addr().map_err(unusable)?.port());
+                self.serve(listener, std::future::pending()).await
+            })
+        });
+        log::flush();
+        match outcome {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(problem) => {
+                listen::complain(&problem);
+                ExitCode::FAILURE
+            }
+        }
     }
 
     async fn run_until_signal(mut self) -> Result<(), String> {

@@ -180,6 +180,16 @@ pub async fn request(method: &str, path: &str, headers: Map<Str, Str>, body: &st
     (i64::from(head.status.as_u16()), headers, String::from_utf8_lossy(&body.into_data()).as_ref().into())
 }
 
+/// Whether the harness is not to run tests but to serve, for tests that run elsewhere: its only argument is `serve`.
+pub(crate) fn is_to_serve() -> bool {
+    std::env::args().nth(1).is_some_and(|word| word == "serve")
+}
+
+/// Says where it serves.
+pub(crate) fn tell_port(port: u16) {
+    tell(&settings::variable("TOVA_TEST_MARK").unwrap_or_default(), &format!("{{\"port\":{port}}}"));
+}
+
 /// Runs the tests that the arguments name, each by `run`.
 fn run_wanted(
     tests: &'static [Test],

@@ -44,7 +44,7 @@ impl<'a> Checker<'a> {
         }
         self.in_test = false;
         for (server, public) in self.out.servers.iter_mut().zip(public) {
-            server.rpcs.truncate(public);
+            server.test_rpcs = server.rpcs.split_off(public);
         }
     }
 

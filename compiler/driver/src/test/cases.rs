@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use tova_check::Checked;
-use tova_check::tables::Place;
+use tova_check::tables::{Place, ServerInfo};
 use tova_diagnostics::Diagnostic;
 use tova_source::Span;
 use tova_syntax::ast::Ident;
@@ -20,6 +20,8 @@ pub(super) struct Cases {
     pub(super) chosen: Vec<Case>,
     /// How many others there are.
     pub(super) left_out: usize,
+    /// The servers that the page calls.
+    pub(super) called: Vec<u32>,
 }
 
 /// A test.
@@ -60,11 +62,11 @@ pub(super) enum Purpose {
 }
 
 impl Purpose {
-    /// Several of them in a message.
-    fn words(self) -> &'static str {
+    /// One of them in a message.
+    fn word(self) -> &'static str {
         match self {
-            Self::Test => "tests",
-            Self::Bench => "benchmarks",
+            Self::Test => "test",
+            Self::Bench => "benchmark",
         }
     }
 
@@ -103,7 +105,7 @@ pub(super) fn of_program(
     let all = all(project, sources, &found(&checked, purpose), options);
     if all.is_empty() {
         let place = project.file.as_deref().unwrap_or(&project.root).display();
-        return Err(Problem::new(format!("there are no {} in `{place}`", purpose.words())).help(format!(
+        return Err(Problem::new(format!("there are no {}s in `{place}`", purpose.word())).help(format!(
             "write one: {}, in a file of the program or in one named `…_test.tova`",
             purpose.example()
         )));
@@ -112,10 +114,12 @@ pub(super) fn of_program(
     let count = all.len();
     let chosen: Vec<Case> = all.into_iter().filter(wanted).collect();
     if let (true, Some(filter)) = (chosen.is_empty(), &options.filter) {
-        let message = format!("none of the {} has `{filter}` in its name", purpose.words());
+        let message = format!("no {} has `{filter}` in its name", purpose.word());
         return Err(Problem::new(message).help(format!("without --filter there are {count}")));
     }
-    Ok(Some(Cases { left_out: count - chosen.len(), chosen }))
+    let is_called = |info: &ServerInfo<'_>| !(info.rpcs.is_empty() && info.test_rpcs.is_empty());
+    let called = checked.servers.iter().zip(0..).filter(|(info, _)| is_called(info)).map(|(_, index)| index).collect();
+    Ok(Some(Cases { left_out: count - chosen.len(), chosen, called }))
 }
 
 fn found<'c>(checked: &'c Checked<'_>, purpose: Purpose) -> Vec<Found<'c>> {

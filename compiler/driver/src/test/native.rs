@@ -8,7 +8,7 @@ use std::time::UNIX_EPOCH;
 use tova_backend_rust::{Options, TestCrate};
 
 use super::cases::{Home, Purpose};
-use super::runner::{Group, Runner, program_with_tests};
+use super::runner::program_with_tests;
 use crate::artifacts::ServiceSource;
 use crate::frontend::Sources;
 use crate::ports::Wish;
@@ -27,18 +27,12 @@ pub(super) struct Kept {
 /// The file that says which folders outside of our own the binaries need.
 const NEEDS: &str = "needs";
 
-/// What runs the tests of these homes natively, built if it is not there.
-pub(super) fn prepare(
-    kept: &Kept,
-    homes: &[Home],
-    sources: &Sources,
-    report: &dyn Report,
-) -> Result<Vec<Group>, Problem> {
-    if !homes.is_empty() && !kept.is_complete(homes) {
-        build(kept, sources, report)?;
+/// Sees to it that the binaries of these homes are there.
+pub(super) fn prepare(kept: &Kept, homes: &[Home], sources: &Sources, report: &dyn Report) -> Result<(), Problem> {
+    if homes.is_empty() || kept.is_complete(homes) {
+        return Ok(());
     }
-    let group = |home: &Home| Group { home: *home, runner: Runner::Binary(kept.binary(*home)), places: Vec::new() };
-    Ok(homes.iter().map(group).collect())
+    build(kept, sources, report)
 }
 
 impl Kept {
@@ -58,7 +52,8 @@ impl Kept {
         Ok(Self { purpose, folder, bin })
     }
 
-    fn binary(&self, home: Home) -> PathBuf {
+    /// The binary of a home.
+    pub(super) fn binary(&self, home: Home) -> PathBuf {
         self.bin.join(match home {
             Home::Server(server) => format!("server-{server}"),
             Home::Alone | Home::Page => "alone".to_owned(),

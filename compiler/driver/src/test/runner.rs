@@ -1,7 +1,7 @@
 //! What runs tests: binaries, Node, a browser.
 
 use std::io::PipeReader;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
@@ -12,6 +12,7 @@ use tova_source::Span;
 
 use super::cases::{Cases, Home, Purpose};
 use super::native::{self, Kept};
+use super::servers::Servers;
 use super::{TestOptions, browser, wasm};
 use crate::frontend::Sources;
 use crate::process::Guarded;
@@ -64,11 +65,19 @@ pub(super) fn prepare(
         Home::Page => true,
     };
     let (through_wasm, natively): (Vec<Home>, Vec<Home>) = homes.into_iter().partition(is_wasm);
-    let mut groups = native::prepare(&kept, &natively, sources, report)?;
+    let called = if through_wasm.contains(&Home::Page) { cases.called.as_slice() } else { &[] };
+    let needed: Vec<Home> = natively.iter().copied().chain(called.iter().copied().map(Home::Server)).collect();
+    native::prepare(&kept, &needed, sources, report)?;
+    let native = |home: &Home| Group { home: *home, runner: Runner::Binary(kept.binary(*home)), places: Vec::new() };
+    let mut groups: Vec<Group> = natively.iter().map(native).collect();
     if !through_wasm.is_empty() {
         let program = program_with_tests(sources, report)?;
+        let servers = || called.iter().map(|server| (*server, kept.binary(Home::Server(*server)))).collect();
         for home in through_wasm {
-            groups.push(wasm::group(home, &program, sources, &kept)?);
+            groups.push(match home {
+                Home::Page => wasm::page(&program, sources, &kept, Servers::new(servers(), &project.root))?,
+                Home::Alone | Home::Server(_) => wasm::script(&program, sources, &kept)?,
+            });
         }
     }
     Ok(groups)
@@ -104,11 +113,16 @@ impl Runner {
 
 /// Starts a process whose output, errors included, comes line by line.
 fn start(command: &mut Command, project: &Project, mark: &str) -> Result<Started, Problem> {
+    start_in(command, &project.root, mark)
+}
+
+/// The same in a folder.
+pub(super) fn start_in(command: &mut Command, folder: &Path, mark: &str) -> Result<Started, Problem> {
     let program = PathBuf::from(command.get_program());
     let failed = |error: std::io::Error| Problem::io("start", &program, &error);
     let (reader, writer) = std::io::pipe().map_err(failed)?;
     let errors = writer.try_clone().map_err(failed)?;
-    command.current_dir(&project.root).env("TOVA_TEST_MARK", mark).stdin(Stdio::null()).stdout(writer).stderr(errors);
+    command.current_dir(folder).env("TOVA_TEST_MARK", mark).stdin(Stdio::null()).stdout(writer).stderr(errors);
     for (name, value) in [("LOG_LEVEL", "warn"), ("AUTH_SECRET", "the secret of the tests")] {
         if std::env::var_os(name).is_none() {
             command.env(name, value);

@@ -53,7 +53,7 @@ impl<'a> Lower<'a> {
     }
 
     /// A function that routes protect by guards is protected in the same way when the client calls it.
-    fn guard_rpcs(&mut self, server: &Server) {
+    pub(crate) fn guard_rpcs(&mut self, server: &Server) {
         for id in &server.rpcs {
             let Some(rpc) = self.program.rpcs.get_mut(id.0 as usize) else { continue };
             for guard in

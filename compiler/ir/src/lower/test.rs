@@ -12,6 +12,7 @@ impl<'a> Lower<'a> {
     /// All tests and benchmarks of the program.
     pub(crate) fn tests(&mut self) {
         let checked = self.checked;
+        self.reached_by_tests();
         let hooks: Vec<(&'a TestHook, Place, FnId)> = checked
             .test_hooks
             .iter()
@@ -24,6 +25,19 @@ impl<'a> Lower<'a> {
         for info in &checked.benches {
             let bench = self.bench(info);
             self.program.benches.push(bench);
+        }
+    }
+
+    /// What tests of the page call over the wire must be there for them.
+    fn reached_by_tests(&mut self) {
+        let checked = self.checked;
+        for (index, info) in checked.servers.iter().enumerate() {
+            let rpcs: Vec<_> = info.test_rpcs.iter().map(|function| self.rpc(*function)).collect();
+            if let Some(server) = self.program.servers.get_mut(index) {
+                server.rpcs.extend(rpcs);
+                let server = server.clone();
+                self.guard_rpcs(&server);
+            }
         }
     }
 
@@ -131,5 +145,39 @@ impl<'a> Body<'_, 'a> {
         let component = self.lower.component(*component);
         let view = build::expr(ExprKind::View(Box::new(View::Component { component, props })), Type::View, span);
         Some(build::intrinsic(name.clone(), vec![view], Type::Handle("Screen".into()), span))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tova_check::Library;
+    use tova_source::SourceMap;
+
+    use crate::Program;
+
+    fn lowered(text: &str) -> (Program, Program) {
+        let mut sources = SourceMap::default();
+        let library = Library::load(&mut sources);
+        let file = sources.add("app.tova", text);
+        let parsed = tova_syntax::parse(file, text, library.end());
+        let modules = [parsed.module];
+        let checked = tova_check::check(&library, &modules, parsed.next);
+        assert!(checked.diagnostics.is_empty(), "{:?}", checked.diagnostics);
+        (crate::lower(&checked).program, crate::lower_tests(&checked).program)
+    }
+
+    #[test]
+    fn what_only_tests_call_is_public_to_tests_alone() {
+        let (program, with_tests) = lowered(
+            "server { fn list() { [1] }\n fn seed() { 2 } }\n\
+             client { component App { state n = 0\n effect { n = server.list().len() }\n <p>{n}</p> } }\n\
+             test \"a\" { server.seed()\n render(App) }\n",
+        );
+        let names = |program: &Program| -> Vec<String> {
+            let rpcs = program.servers.iter().flat_map(|server| &server.rpcs);
+            rpcs.filter_map(|id| Some(program.rpcs.get(id.0 as usize)?.name.to_string())).collect()
+        };
+        assert_eq!((names(&program), names(&with_tests)), (vec!["list".into()], vec!["list".into(), "seed".into()]));
+        assert!(program.tests.is_empty() && program.functions.iter().all(|function| !function.name.contains("test")));
     }
 }
