@@ -228,13 +228,14 @@ fn has_room(c: &mut Code, types: ListTypes, (a, b): (u32, u32), (array, taken): 
     c.end();
 }
 
-/// Copies the list in local 0 into an array of twice the size.
+/// Copies the list in local 0 into an array with room for the other, and for as much again as the list has: what is appended to a long
+/// list is seldom copied again, and what is put before one takes no more than it needs.
 fn grow(c: &mut Code, types: ListTypes, (a, b): (u32, u32), (array, taken): (u32, u32)) {
+    c.get(a);
     c.get(a);
     c.get(b);
     c.op(Ins::I32Add);
-    c.i32(1);
-    c.op(Ins::I32Shl);
+    c.op(Ins::I32Add);
     c.array_new(types.array);
     c.tee(array);
     c.i32(0);
