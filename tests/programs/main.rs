@@ -9,6 +9,7 @@ mod dashboard;
 mod dev;
 mod hello;
 mod language;
+mod new;
 mod pages;
 mod test;
 mod todo;
@@ -27,6 +28,7 @@ fn main() -> ExitCode {
     trials.extend(dashboard::trials());
     trials.extend(dev::trials());
     trials.extend(test::trials());
+    trials.extend(new::trials());
     run(&Arguments::from_args(), trials).exit_code()
 }
 

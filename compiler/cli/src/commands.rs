@@ -3,8 +3,11 @@
 pub(crate) mod bench;
 pub(crate) mod build;
 pub(crate) mod check;
+pub(crate) mod completions;
 pub(crate) mod dev;
+pub(crate) mod doctor;
 pub(crate) mod explain;
+pub(crate) mod new;
 pub(crate) mod run;
 pub(crate) mod test;
 pub(crate) mod token;

@@ -13,7 +13,7 @@ use clap::{Parser, Subcommand};
 /// One language for a whole application: shared, server and client blocks in one `.tova` file.
 #[derive(Parser)]
 #[command(name = "tova", version, max_term_width = 100, propagate_version = true)]
-#[command(after_help = "Start with `tova dev` in a folder that holds an `app.tova`.")]
+#[command(after_help = "Start with `tova new my-app`, or with `tova dev` in a folder that holds an `app.tova`.")]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -24,8 +24,12 @@ enum Command {
     Bench(commands::bench::Arguments),
     Build(commands::build::Arguments),
     Check(commands::check::Arguments),
+    Completions(commands::completions::Arguments),
     Dev(commands::dev::Arguments),
+    Doctor(commands::doctor::Arguments),
     Explain(commands::explain::Arguments),
+    Init(commands::new::Init),
+    New(commands::new::New),
     Run(commands::run::Arguments),
     Test(commands::test::Arguments),
     Token(commands::token::Arguments),
@@ -36,8 +40,12 @@ fn main() -> ExitCode {
         Command::Bench(arguments) => arguments.run(),
         Command::Build(arguments) => arguments.run(),
         Command::Check(arguments) => arguments.run(),
+        Command::Completions(arguments) => arguments.run(),
         Command::Dev(arguments) => arguments.run(),
+        Command::Doctor(arguments) => arguments.run(),
         Command::Explain(arguments) => arguments.run(),
+        Command::Init(arguments) => arguments.run(),
+        Command::New(arguments) => arguments.run(),
         Command::Run(arguments) => arguments.run(),
         Command::Test(arguments) => arguments.run(),
         Command::Token(arguments) => arguments.run(),

@@ -51,6 +51,11 @@ impl Runtime {
         Ok(runtime)
     }
 
+    /// Whether this machine has the runtime for the compiler.
+    pub(crate) fn is_built(toolchain: &Toolchain) -> Result<bool, Problem> {
+        Self::locate(toolchain).map(|runtime| runtime.is_complete())
+    }
+
     fn locate(toolchain: &Toolchain) -> Result<Self, Problem> {
         let root = cache::root()?;
         let parts = SOURCES.iter().flat_map(|(name, content)| [name.as_bytes(), content]);

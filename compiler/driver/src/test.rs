@@ -24,6 +24,7 @@ use crate::frontend::Sources;
 use crate::run::Target;
 use crate::{Problem, Project, Report};
 
+pub(crate) use browser::find_browser;
 pub use outcome::{Failure, FailurePlace, TestOutcome, TestRun};
 pub use bench::{BenchOptions, BenchOutcome, Comparison, bench};
 pub use watch::TestWatch;

@@ -69,7 +69,7 @@ impl Page {
 }
 
 /// The browser of this machine.
-fn find_browser() -> Result<PathBuf, Problem> {
+pub(crate) fn find_browser() -> Result<PathBuf, Problem> {
     if let Some(named) = std::env::var_os("TOVA_BROWSER").filter(|name| !name.is_empty()) {
         return Ok(PathBuf::from(named));
     }
