@@ -69,7 +69,7 @@ globalThis.__tova = {
     place().textContent = "";
     hide();
     await begin(module);
-    run(x.mount);
+    build();
     // The page shows, then the effects start again: they may ask servers and open sockets.
     await new Promise((shown) => globalThis.setTimeout(shown));
     run(x.start);

@@ -68,11 +68,10 @@ export const remove_range = (a, b) => {
 /** (ref, ref, ref, ref) -> () */
 export const move_range = (p, a, b, anchor) => {
   p = anchor ? anchor.parentNode : p;
-  for (;;) {
-    const n = a.nextSibling;
-    p.insertBefore(a, anchor);
-    if (a == b) break;
-    a = n;
+  for (let n; n != b;) {
+    n = a;
+    a = n.nextSibling;
+    p.insertBefore(n, anchor);
   }
 };
 

@@ -6,7 +6,7 @@ let x;
 let open = 0;
 
 // What nothing catches: told once. In dev, over the page too.
-let report = (e) => { e.call ? console.error(e.call + ":", e) : console.error(e); };
+let report = (e) => { console.error(...e.call ? [e.call + ":", e] : [e]); };
 
 // A fault that leaves the module ends this call; what called it goes on, and effects that wait still run.
 const run = (f, a, b, c, d) => {

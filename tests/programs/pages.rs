@@ -16,6 +16,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         trial("pages: lists keep nodes and state", || page("list", "list")),
         trial("pages: lists move what must move", || page("list", "moves")),
         trial("pages: branches", || page("branch", "branch")),
+        trial("pages: a fault takes nothing else away", || page("faults", "faults")),
         trial("pages: effects", || page("effects", "effects")),
         trial("pages: attributes", || page("attributes", "attributes")),
         trial("pages: events", || page("events", "events")),

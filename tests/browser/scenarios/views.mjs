@@ -175,3 +175,18 @@ export async function values(pages, { url }) {
   assert.equal(await page.locator('#frag').innerHTML(), 'one &amp; &lt;two&gt;')
   assert.deepEqual(pages.problems('values'), [])
 }
+
+export async function faults(pages, { url }) {
+  const { page, click } = await open(pages, 'faults', url)
+  const problems = () => pages.problems('faults').map(problem => problem.match(/index \d is out of range for a list of length \d/)?.[0])
+  const told = ['index 3 is out of range for a list of length 1', 'index 1 is out of range for a list of length 1']
+  assert.deepEqual(problems(), told, 'each is told once')
+  assert.equal(await text(page, 'h1'), 'Title')
+  await click('inc')
+  assert.equal(await text(page, '#count'), '1')
+  assert.equal(await text(page, '#started'), '1 1', 'what the first try began has ended')
+  await click('mend')
+  assert.equal(await text(page, '#broken'), 'item 0')
+  assert.deepEqual(await page.locator('li').allTextContents(), ['1: 2', '2: 3', '3: 0', '0: 1'])
+  assert.deepEqual(problems(), told)
+}

@@ -57,7 +57,13 @@ pub(crate) fn exports(cx: &mut Emit<'_>, client: &Client, mount: Option<FnId>) {
         c.struct_get(listener.base, 0);
         c.call_ref(listener.code);
     });
-    for (name, func) in [("recover", "recover"), ("hold", "hold"), ("restore", "restore"), ("effect", "guarded")] {
+    for (name, func) in [
+        ("recover", "recover"),
+        ("hold", "hold"),
+        ("restore", "restore"),
+        ("effect", "guarded"),
+        ("rebuild", "rebuild"),
+    ] {
         cx.module.export(name, core.func(func));
     }
 }
@@ -83,6 +89,7 @@ fn root(cx: &mut Emit<'_>, (main, effects): (FuncId, Option<FuncId>), mount: Opt
             c.global_set(core.global("owner"));
         }
         if let Some(mount) = mount {
+            c.call(core.func("build"));
             c.call(mount);
         }
     });
