@@ -15,6 +15,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         trial("new: a script is checked, run, and its tests pass", || made("script")),
         trial("new: a folder that exists is left alone", kept),
         trial("completions: every shell has a script that knows the commands", completions),
+        trial("doc: a program and the standard library are documented", doc),
         trial("doctor: what is missing is named with its cure", doctor),
     ]
 }
@@ -81,4 +82,13 @@ fn doctor() -> Result<(), String> {
     let _owner = std::net::TcpListener::bind(("127.0.0.1", free)).map_err(|error| error.to_string())?;
     let (ok, text) = tova(&folder, &["doctor"])?;
     holds(&text, !ok && text.contains(&format!("{free} is taken by")) && text.contains("1 thing to mend"))
+}
+
+fn doc() -> Result<(), String> {
+    let folder = paths::copy_of_example("dashboard", "doc");
+    let (ok, text) = tova(&folder, &["doc"])?;
+    let page = fs::read_to_string(folder.join("docs/index.html")).map_err(|error| format!("{error}: {text}"))?;
+    holds(&page, ok && page.contains("<a href=\"#type.User\">User</a>"))?;
+    let (ok, text) = tova(&folder, &["doc", "--std", "--format", "json"])?;
+    holds(&text, ok && text.contains("\"signature\":\"fn isEmpty<T>(xs: [T]) -> Bool\""))
 }

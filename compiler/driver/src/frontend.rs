@@ -112,6 +112,11 @@ impl Sources {
         checked
     }
 
+    /// The trees of the program's files.
+    pub(crate) fn modules(&self) -> &[Module] {
+        &self.modules
+    }
+
     /// Number of lines of the program.
     #[must_use]
     pub fn line_count(&self) -> usize {
