@@ -27,6 +27,8 @@ pub(crate) struct Emit<'p> {
     pub(crate) spans: IndexSet<Span>,
     /// Whether the text of a function value is asked for anywhere, so that functions must know their names.
     pub(crate) named_functions: bool,
+    /// Whether anything is cleaned up when its owner ends, so that tasks must know their owners.
+    pub(crate) has_cleanups: bool,
     bases: Vec<EcoString>,
     helpers: HashMap<(&'static str, Key), FuncId>,
     singles: HashMap<EcoString, GlobalId>,
@@ -61,6 +63,7 @@ impl<'p> Emit<'p> {
             types: Types::default(),
             spans: IndexSet::new(),
             named_functions: crate::display::shows_functions(program),
+            has_cleanups: crate::reactive::has_cleanups(program),
             helpers: HashMap::new(),
             singles: HashMap::new(),
             functions: HashMap::new(),

@@ -25,7 +25,7 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use tova_ir::Type;
+use tova_ir::{ExprKind, Program, Type};
 
 use crate::asm::{Code, Field, FuncId, GlobalId, Ins, TypeId, Val};
 use crate::emit::{Emit, Key};
@@ -77,6 +77,17 @@ pub(crate) fn core(cx: &mut Emit<'_>) -> Rc<Prelude> {
     let core = Rc::new(core);
     cx.reactive.core = Some(Rc::clone(&core));
     core
+}
+
+/// Whether a page's program asks for something to happen when its owner ends.
+pub(crate) fn has_cleanups(program: &Program) -> bool {
+    let mut found = false;
+    for function in program.functions.iter().filter(|_| program.client.is_some()) {
+        crate::expr::each(&function.body, &mut |expr| {
+            found |= matches!(&expr.kind, ExprKind::Intrinsic { name, .. } if name == "reactive.on_cleanup");
+        });
+    }
+    found
 }
 
 /// A function of the core.

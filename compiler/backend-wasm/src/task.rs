@@ -7,10 +7,11 @@
 
 use tova_ir::{Expr, Type};
 
-use crate::asm::{Code, Field, FuncId, Ins, TypeId, Val};
+use crate::asm::{Code, Field, FuncId, GlobalId, Ins, TypeId, Val};
 use crate::emit::{Emit, Key};
 use crate::function::Source;
 use crate::lower::{Exit, Lower};
+use crate::reactive;
 
 /// Fields of a task.
 pub(crate) mod field {
@@ -32,8 +33,10 @@ pub(crate) mod field {
     pub(crate) const DETACHED: u32 = 7;
     /// What the host calls off.
     pub(crate) const HANDLE: u32 = 8;
+    /// What owns the things that the task makes after its waits.
+    pub(crate) const OWNER: u32 = 9;
     /// The value of a task that gives one.
-    pub(crate) const VALUE: u32 = 9;
+    pub(crate) const VALUE: u32 = 10;
 }
 
 /// How far a task is; 0 while it runs.
@@ -64,6 +67,7 @@ impl Emit<'_> {
                 Field::mutable(Val::Ref(id)),
                 Field::mutable(Val::I32),
                 Field::mutable(Val::Ext),
+                Field::mutable(Val::Eq),
             ],
         );
         id
@@ -113,6 +117,12 @@ pub(crate) fn code_of(cx: &mut Emit<'_>, source: &Source<'_>) -> Code {
     lower.code.get(frame.local);
     lower.code.ref_func(step);
     lower.code.struct_set(base, field::STEP);
+    if lower.cx.has_cleanups {
+        let owner = reactive::global(lower.cx, "owner");
+        lower.code.get(frame.local);
+        lower.code.global_get(owner);
+        lower.code.struct_set(base, field::OWNER);
+    }
     crate::function::place_params(&mut lower, source);
     crate::function::prepare_owned(&mut lower, source.body);
     lower.code.get(frame.local);
@@ -242,19 +252,38 @@ pub(crate) fn run(cx: &mut Emit<'_>) -> FuncId {
         c.call(run);
     });
     let step_ty = cx.step_type();
-    let step = cx.helper("step", Key::One, (&[Val::Any], &[]), |_, c| {
+    let step = cx.helper("step", Key::One, (&[Val::Any], &[]), |cx, c| {
         let this = c.local(Val::Ref(task));
+        let before = cx.has_cleanups.then(|| own(cx, c, task));
         c.get(0);
         c.cast(task);
         c.tee(this);
         c.get(this);
         c.struct_get(task, field::STEP);
         c.call_ref(step_ty);
+        if let Some((owner, before)) = before {
+            c.get(before);
+            c.global_set(owner);
+        }
     });
     let caught = caught(cx, func);
     cx.module.export("step", step);
     cx.module.export("caught", caught);
     func
+}
+
+/// Makes the owner of the task in local 0 the present one; the global, and the local with what was there before.
+fn own(cx: &mut Emit<'_>, c: &mut Code, task: TypeId) -> (GlobalId, u32) {
+    let (owner, comp) = (reactive::global(cx, "owner"), reactive::core(cx).ty("Comp"));
+    let before = c.local(Val::Ref(comp));
+    c.global_get(owner);
+    c.set(before);
+    c.get(0);
+    c.cast(task);
+    c.struct_get(task, field::OWNER);
+    c.cast(comp);
+    c.global_set(owner);
+    (owner, before)
 }
 
 /// `(task, error)`: what a step threw goes to the handler, or ends the task.

@@ -1,5 +1,6 @@
 // The pages of `tests/pages`: one function for each, named like its program.
 import assert from 'node:assert/strict'
+import { eventually } from '../pages.mjs'
 
 const text = (page, selector) => page.locator(selector).textContent()
 
@@ -97,6 +98,11 @@ export async function effects(pages, { url }) {
   assert.equal(await text(page, '#runaway'), 'true', 'the others go on')
   assert.deepEqual(await click('nan'), ['nan NaN'])
   assert.deepEqual(await click('nan'), [], 'a NaN is the same as itself')
+  const later = wanted => eventually('printed', wanted, printed)
+  assert.deepEqual(await click('late'), [])
+  await later(['waited 1'])
+  assert.deepEqual(await click('late'), ['cleaned 1', 'inner 1'], 'what an effect makes after a wait is its own')
+  await later(['waited 2'])
 }
 
 export async function attributes(pages, { url }) {
