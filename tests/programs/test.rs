@@ -173,8 +173,13 @@ fn files_of_tests() -> Result<(), String> {
         endings(&all),
         ["beside it: passed", "in a file: passed", "in a folder: passed"].map(str::to_owned).to_vec(),
     )?;
-    let one = report(&folder, &["tests/more.test.tova"])?;
-    same("one", endings(&one), vec!["in a folder: passed".to_owned()])
+    for path in ["tests/more.test.tova", "./tests/more.test.tova"] {
+        same(path, endings(&report(&folder, &[path])?), vec!["in a folder: passed".to_owned()])?;
+    }
+    let idle = project("test-idle", &[("app.tova", "x = 1\n"), ("app_test.tova", "assertEq(x, 2)\n")])?;
+    let output = test(&idle, &[])?;
+    let said = "the statement at app_test.tova:1 does not run";
+    holds(&text(&output.stderr), output.status.code() == Some(1) && text(&output.stderr).contains(said))
 }
 
 const SERVERS: &str = r#"shared {

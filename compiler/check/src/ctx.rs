@@ -386,6 +386,9 @@ impl<'a> Checker<'a> {
         names.extend(block.into_iter().flat_map(|names| names.symbols.keys().cloned()));
         names.extend(self.shared.symbols.keys().cloned());
         names.extend(self.library.keys().cloned());
+        if self.in_test {
+            names.extend(self.test_library.keys().cloned());
+        }
         names
     }
 

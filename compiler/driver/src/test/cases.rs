@@ -1,16 +1,17 @@
 //! Which tests a program has, and which of them are to run.
 
+use std::path::Path;
 use std::time::Duration;
 
 use tova_check::Checked;
 use tova_check::tables::{Place, ServerInfo};
 use tova_diagnostics::Diagnostic;
 use tova_source::Span;
-use tova_syntax::ast::Ident;
+use tova_syntax::ast::{Ident, Stmt, StmtKind};
 
 use super::TestOptions;
 use crate::frontend::Sources;
-use crate::project::TestFiles;
+use crate::project::{TestFiles, is_test};
 use crate::{Problem, Project, Report};
 
 /// The tests of a program.
@@ -102,6 +103,7 @@ pub(super) fn of_program(
     if broken {
         return Ok(None);
     }
+    idle_statements(sources, &checked, report);
     let all = all(project, sources, &found(&checked, purpose), options);
     if all.is_empty() {
         let place = project.file.as_deref().unwrap_or(&project.root).display();
@@ -120,6 +122,19 @@ pub(super) fn of_program(
     let is_called = |info: &ServerInfo<'_>| !(info.rpcs.is_empty() && info.test_rpcs.is_empty());
     let called = checked.servers.iter().zip(0..).filter(|(info, _)| is_called(info)).map(|(_, index)| index).collect();
     Ok(Some(Cases { left_out: count - chosen.len(), chosen, called }))
+}
+
+/// What stands at the top of a file of tests runs at no time: says so, because it was meant to.
+fn idle_statements(sources: &Sources, checked: &Checked<'_>, report: &dyn Report) {
+    for (path, file) in sources.files.iter().filter(|(path, _)| is_test(path)) {
+        let runs = |stmt: &Stmt| matches!(stmt.kind, StmtKind::Expr(_) | StmtKind::For(_) | StmtKind::While { .. });
+        let idle = checked.script.iter().find(|stmt| stmt.span.file == *file && runs(stmt));
+        if let Some(stmt) = idle {
+            let line = sources.map.location(stmt.span).start.line;
+            let message = format!("the statement at {}:{line} does not run: it stands in no test", path.display());
+            report.problem(&Problem::new(message).help("put it into `test \"name\" { … }`"));
+        }
+    }
 }
 
 fn found<'c>(checked: &'c Checked<'_>, purpose: Purpose) -> Vec<Found<'c>> {
@@ -163,8 +178,10 @@ fn all(project: &Project, sources: &Sources, found: &[Found<'_>], options: &Test
         cases.push(Case { name, file, line, home, number, timeout: own.unwrap_or(options.timeout) });
     }
     if let TestFiles::Only(only) = &project.tests {
-        let only = only.to_string_lossy();
-        cases.retain(|case| case.file == *only);
+        // However the user named it.
+        let identity = |path: &Path| std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+        let only = identity(only);
+        cases.retain(|case| identity(Path::new(&case.file)) == only);
     }
     cases
 }
