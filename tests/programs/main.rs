@@ -11,6 +11,7 @@ mod hello;
 mod language;
 mod new;
 mod pages;
+mod repl;
 mod test;
 mod todo;
 
@@ -29,6 +30,7 @@ fn main() -> ExitCode {
     trials.extend(dev::trials());
     trials.extend(test::trials());
     trials.extend(new::trials());
+    trials.extend(repl::trials());
     run(&Arguments::from_args(), trials).exit_code()
 }
 

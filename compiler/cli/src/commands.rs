@@ -9,6 +9,7 @@ pub(crate) mod doc;
 pub(crate) mod doctor;
 pub(crate) mod explain;
 pub(crate) mod new;
+pub(crate) mod repl;
 pub(crate) mod run;
 pub(crate) mod test;
 pub(crate) mod token;

@@ -282,7 +282,8 @@ fn add_places(wasm: &mut Vec<u8>, spans: &[Span], sources: &SourceMap) {
     page::add_section(wasm, "places", serde_json::json!(places).to_string().as_bytes());
 }
 
-fn script_of(program: &Program, sources: &Arc<SourceMap>, target: Target) -> ScriptSource {
+/// What runs the statements at the top of a program's files.
+pub(crate) fn script_of(program: &Program, sources: &Arc<SourceMap>, target: Target) -> ScriptSource {
     if program.script.is_none() {
         return ScriptSource::Empty;
     }

@@ -21,6 +21,7 @@ mod ports;
 mod problem;
 mod process;
 mod project;
+pub mod repl;
 mod report;
 mod run;
 mod runtime;

@@ -48,6 +48,13 @@ pub fn run(project: &Project, target: Target, report: &dyn Report) -> Result<u8,
 }
 
 fn native(source: &ServiceSource, folder: &Path, report: &dyn Report) -> Result<u8, Problem> {
+    let binary = compiled(source, folder, report)?;
+    let status = Command::new(&binary).status().map_err(|error| Problem::io("start", &binary, &error))?;
+    Ok(code(status))
+}
+
+/// The binary of a script, built if it is not there.
+pub(crate) fn compiled(source: &ServiceSource, folder: &Path, report: &dyn Report) -> Result<PathBuf, Problem> {
     let toolchain = Toolchain::find()?;
     let runtime = Runtime::ensure(&toolchain, report)?;
     let key = cache::key(source.parts().chain([runtime.key.as_bytes()]));
@@ -66,8 +73,7 @@ fn native(source: &ServiceSource, folder: &Path, report: &dyn Report) -> Result<
             Failed::Invalid(errors) => rustc::bug(&errors, Some(source)),
         })?;
     }
-    let status = Command::new(&job.output).status().map_err(|error| Problem::io("start", &job.output, &error))?;
-    Ok(code(status))
+    Ok(job.output)
 }
 
 fn wasm(bundle: &[(String, Vec<u8>)], folder: &Path) -> Result<u8, Problem> {
