@@ -200,7 +200,7 @@ fn function(cx: &mut Emit<'_>, ty: &Type) -> FuncId {
         Type::Duration => from_number(cx, c, "duration_text"),
         Type::Size => from_number(cx, c, "size_text"),
         Type::Option(inner) => option(cx, c, ty, inner),
-        Type::List(item) => list(cx, c, item),
+        Type::List(item) => list(cx, c, item, (", ", push_inside)),
         Type::Map(key, value) => map(cx, c, key, value),
         Type::Set(item) => set(cx, c, ty, item),
         Type::Tuple(items) => {
@@ -251,7 +251,8 @@ fn option(cx: &mut Emit<'_>, c: &mut Code, ty: &Type, inner: &Type) {
     c.end();
 }
 
-fn list(cx: &mut Emit<'_>, c: &mut Code, item: &Type) {
+/// The text of the list in local 0: what `push_item` makes of each item, with something in between.
+pub(crate) fn list(cx: &mut Emit<'_>, c: &mut Code, item: &Type, (between, push_item): (&str, PushItem)) {
     let types = cx.list_of(item);
     let concat = cx.module.js_string("concat");
     let (at, text) = (c.local(Val::I32), c.local(Val::Ext));
@@ -265,7 +266,7 @@ fn list(cx: &mut Emit<'_>, c: &mut Code, item: &Type) {
     c.op(Ins::I32GeS);
     c.br_if(done);
     c.get(text);
-    separator(cx, c, at);
+    separator(cx, c, (at, between));
     c.get(0);
     c.struct_get(types.list, 0);
     c.get(at);
@@ -274,7 +275,7 @@ fn list(cx: &mut Emit<'_>, c: &mut Code, item: &Type) {
     if cx.val(item).is_none() {
         c.i32(0);
     }
-    push_inside(cx, c, item);
+    push_item(cx, c, item);
     c.call(concat);
     c.set(text);
     step(c, at, next);
@@ -285,10 +286,13 @@ fn list(cx: &mut Emit<'_>, c: &mut Code, item: &Type) {
     c.call(concat);
 }
 
-/// Appends `, ` to the text on the stack unless this is the first turn.
-fn separator(cx: &mut Emit<'_>, c: &mut Code, at: u32) {
+/// What pushes the text of an item on the stack.
+type PushItem = fn(&mut Emit<'_>, &mut Code, &Type);
+
+/// Appends what stands between items to the text on the stack, unless the counter is 0.
+pub(crate) fn separator(cx: &mut Emit<'_>, c: &mut Code, (at, between): (u32, &str)) {
     let concat = cx.module.js_string("concat");
-    cx.text(c, ", ");
+    cx.text(c, between);
     cx.text(c, "");
     c.get(at);
     c.op(Ins::TypedSelect(Val::ExtNonNull.encoded()));
@@ -303,7 +307,7 @@ fn map(cx: &mut Emit<'_>, c: &mut Code, key: &Type, value: &Type) {
     c.set(text);
     crate::map::walk(cx, c, 0, |cx, c, entry| {
         c.get(text);
-        separator(cx, c, at);
+        separator(cx, c, (at, ", "));
         c.get(entry);
         crate::map::entry_key(cx, c, key);
         push_stored(cx, c, key);

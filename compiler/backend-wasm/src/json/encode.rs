@@ -4,8 +4,8 @@ use tova_ir::{EnumId, EnumKind, Field, Type};
 
 use super::TAG;
 use crate::asm::{Code, FuncId, Ins, TypeId, Val};
+use crate::display;
 use crate::emit::{Emit, Key};
-use crate::equality::step;
 
 /// Turns the value on the stack, as it is stored, into its JSON text.
 pub(crate) fn push_stored(cx: &mut Emit<'_>, code: &mut Code, ty: &Type) {
@@ -14,9 +14,9 @@ pub(crate) fn push_stored(cx: &mut Emit<'_>, code: &mut Code, ty: &Type) {
             code.op(Ins::Drop);
             cx.text(code, "null");
         }
-        Type::Bool => crate::display::push(cx, code, ty),
+        Type::Bool => display::push(cx, code, ty),
         Type::Int | Type::Duration | Type::Size => {
-            let func = crate::display::int_text(cx);
+            let func = display::int_text(cx);
             code.call(func);
         }
         Type::Float => {
@@ -59,7 +59,7 @@ fn encoder(cx: &mut Emit<'_>, ty: &Type) -> FuncId {
             push_stored(cx, c, inner);
             c.end();
         }
-        (Type::List(item), _) => encode_list(cx, c, item),
+        (Type::List(item), _) => display::list(cx, c, item, (",", push_stored)),
         (Type::Set(item), _) => {
             let keys = crate::map::keys(cx, ty, item);
             c.get(0);
@@ -128,50 +128,6 @@ fn open_with(open: &str, parts: &[(String, u32, &Type)]) -> String {
     format!("{open}{name}")
 }
 
-fn encode_list(cx: &mut Emit<'_>, c: &mut Code, item: &Type) {
-    let types = cx.list_of(item);
-    let concat = cx.module.js_string("concat");
-    let (at, text) = (c.local(Val::I32), c.local(Val::Ext));
-    cx.text(c, "[");
-    c.set(text);
-    let done = c.block(None);
-    let next = c.loop_(None);
-    c.get(at);
-    c.get(0);
-    c.struct_get(types.list, 1);
-    c.op(Ins::I32GeS);
-    c.br_if(done);
-    c.get(text);
-    comma(cx, c, at);
-    c.get(0);
-    c.struct_get(types.list, 0);
-    c.get(at);
-    c.array_get(types.array);
-    cx.unpack_elem(c, item);
-    if cx.val(item).is_none() {
-        c.i32(0);
-    }
-    push_stored(cx, c, item);
-    c.call(concat);
-    c.set(text);
-    step(c, at, next);
-    c.end();
-    c.end();
-    c.get(text);
-    cx.text(c, "]");
-    c.call(concat);
-}
-
-/// Appends a comma to the text on the stack unless the counter is 0.
-fn comma(cx: &mut Emit<'_>, c: &mut Code, at: u32) {
-    let concat = cx.module.js_string("concat");
-    cx.text(c, ",");
-    cx.text(c, "");
-    c.get(at);
-    c.op(Ins::TypedSelect(Val::ExtNonNull.encoded()));
-    c.call(concat);
-}
-
 fn encode_map(cx: &mut Emit<'_>, c: &mut Code, key: &Type, value: &Type) {
     let concat = cx.module.js_string("concat");
     let (at, text) = (c.local(Val::I32), c.local(Val::Ext));
@@ -179,10 +135,10 @@ fn encode_map(cx: &mut Emit<'_>, c: &mut Code, key: &Type, value: &Type) {
     c.set(text);
     crate::map::walk(cx, c, 0, |cx, c, entry| {
         c.get(text);
-        comma(cx, c, at);
+        display::separator(cx, c, (at, ","));
         c.get(entry);
         crate::map::entry_key(cx, c, key);
-        crate::display::push_stored(cx, c, key);
+        display::push_stored(cx, c, key);
         push_stored(cx, c, &Type::Str);
         c.call(concat);
         cx.text(c, ":");
