@@ -159,7 +159,7 @@ pub enum Res {
 }
 
 /// Statements on a model. Record arguments are literals whose entries name columns (`age_gt` = column and operator).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum QueryOp {
     /// `all()`
     All,

@@ -40,6 +40,16 @@ impl SourceMap {
         id
     }
 
+    /// Gives a file another text; the spans of the old one lose their meaning.
+    ///
+    /// # Panics
+    /// If the id comes from another map.
+    pub fn replace(&mut self, id: FileId, text: impl Into<Arc<str>>) {
+        let file = self.files.get_mut(id.0 as usize).expect("a file id belongs to the map that made it");
+        file.text = text.into();
+        file.lines = LineIndex::new(&file.text);
+    }
+
     /// The file with this id.
     ///
     /// # Panics
