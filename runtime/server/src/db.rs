@@ -77,6 +77,8 @@ pub fn select_json(
     params: &[SqlValue],
     write_row: fn(&Row<'_>, &mut JsonWriter) -> Result<(), Fault>,
 ) -> Result<(), Fault> {
+    // Lists are long more often than not, and growing step by step copies each time.
+    out.buf.reserve(4096);
     out.raw("[");
     let mut is_first = true;
     database()?.read(sql, params, &mut |row| {

@@ -19,6 +19,7 @@ use crate::app::App;
 use crate::body::{self, BodyProblem};
 use crate::body_data::{self, BodyKind};
 use crate::chain::{self, caught};
+use crate::connection::Turn;
 use crate::exchange::{Exchange, Outgoing};
 use crate::failure;
 use crate::finish::{HttpResponse, complete, insert, refuse};
@@ -36,12 +37,13 @@ type HttpRequest = http::Request<Incoming>;
 pub(crate) struct Conversation {
     pub(crate) app: &'static App,
     pub(crate) peer: SocketAddr,
+    pub(crate) turn: Arc<Turn>,
 }
 
 /// The response to one request: there, or on its way.
 pub(crate) enum Serving {
     Now(Option<HttpResponse>),
-    Later(Pin<Box<dyn Future<Output = HttpResponse> + Send>>),
+    Later(Pin<Box<dyn Future<Output = HttpResponse> + Send>>, Arc<Turn>),
 }
 
 impl Future for Serving {
@@ -51,7 +53,10 @@ impl Future for Serving {
         match &mut *self {
             // A future is not polled again after its end.
             Self::Now(response) => response.take().map_or(Poll::Pending, |response| Poll::Ready(Ok(response))),
-            Self::Later(future) => future.as_mut().poll(cx).map(Ok),
+            Self::Later(future, turn) => future.as_mut().poll(cx).map(|response| {
+                turn.give(Instant::now());
+                Ok(response)
+            }),
         }
     }
 }
@@ -63,6 +68,8 @@ impl hyper::service::Service<HttpRequest> for Conversation {
 
     fn call(&self, request: HttpRequest) -> Serving {
         let (app, started) = (self.app, Instant::now());
+        // Most answers are there at once, and then this is when the next request is waited for.
+        self.turn.give(started);
         let id = id::of_request(request.headers());
         let (endpoint, params) = match find(app, &request, &id) {
             Target::Reply(reply) => return Serving::Now(Some(refuse(app, reply, &request, &id, started))),
@@ -70,18 +77,26 @@ impl hyper::service::Service<HttpRequest> for Conversation {
         };
         let call = Call { app, peer: self.peer, endpoint, params, id, started };
         if !request.body().is_end_stream() {
-            return Serving::Later(Box::pin(call.with_body(request)));
+            return self.later(call.with_body(request));
         }
         let ctx = call.begin(request);
         if !endpoint.suspends {
             match chain::run_sync(&ctx, endpoint) {
                 Err(fault) if app.on_error.is_some() => {
-                    return Serving::Later(Box::pin(end_with_fault(ctx, endpoint, fault, started)));
+                    return self.later(end_with_fault(ctx, endpoint, fault, started));
                 }
                 answer => return Serving::Now(Some(end(&ctx, endpoint, answer, started))),
             }
         }
-        Serving::Later(Box::pin(run(ctx, endpoint, started)))
+        self.later(run(ctx, endpoint, started))
+    }
+}
+
+impl Conversation {
+    /// An answer that takes its time, which is not the client's.
+    fn later(&self, answer: impl Future<Output = HttpResponse> + Send + 'static) -> Serving {
+        self.turn.take();
+        Serving::Later(Box::pin(answer), Arc::clone(&self.turn))
     }
 }
 

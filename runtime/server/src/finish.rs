@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use http::header::{CONNECTION, CONTENT_TYPE};
+use http::header::{CONNECTION, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
 use crate::app::App;
@@ -16,14 +16,12 @@ use crate::reply::Reply;
 /// A response of `hyper`.
 pub(crate) type HttpResponse = http::Response<ReplyBody>;
 
-/// Headers of every response.
-const ALWAYS: [(HeaderName, HeaderValue); 2] = [
-    (http::header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
-    (http::header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
-];
+/// `X-Content-Type-Options` of every response.
+const NO_SNIFF: HeaderValue = HeaderValue::from_static("nosniff");
 
 /// Headers of documents; they mean nothing on data.
-const OF_DOCUMENTS: [(HeaderName, HeaderValue); 3] = [
+const OF_DOCUMENTS: [(HeaderName, HeaderValue); 4] = [
+    (http::header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
     (http::header::X_XSS_PROTECTION, HeaderValue::from_static("0")),
     (http::header::REFERRER_POLICY, HeaderValue::from_static("strict-origin-when-cross-origin")),
     (
@@ -46,7 +44,7 @@ pub(crate) fn refuse<B>(
         method: request.method().as_str(),
         path: request.uri().path(),
         status: status.as_u16(),
-        took: started.elapsed(),
+        started,
         id,
     });
     response
@@ -72,7 +70,7 @@ pub(crate) fn complete(exchange: &Exchange, reply: Reply, started: Instant) -> H
         method: exchange.method.as_str(),
         path: exchange.uri.path(),
         status: status.as_u16(),
-        took: started.elapsed(),
+        started,
         id: &id,
     });
     response
@@ -91,11 +89,9 @@ fn assemble(
     on_finish: Vec<Callback<()>>,
 ) -> HttpResponse {
     headers.reserve(6);
-    for (name, value) in ALWAYS {
-        headers.entry(name).or_insert(value);
-    }
+    headers.entry(X_CONTENT_TYPE_OPTIONS).or_insert(NO_SNIFF);
     if let Some(content_type) = reply.content_type {
-        if content_type.as_bytes().starts_with(b"text/html") {
+        if !is_data(&content_type) {
             for (name, value) in OF_DOCUMENTS {
                 headers.entry(name).or_insert(value);
             }
@@ -113,6 +109,12 @@ fn assemble(
     *response.status_mut() = status;
     *response.headers_mut() = headers;
     response
+}
+
+/// Whether a browser shows the body as it is at most: nothing in it can be framed, clicked or run.
+fn is_data(content_type: &HeaderValue) -> bool {
+    let name = content_type.as_bytes();
+    name.starts_with(b"application/json") || name.starts_with(b"text/plain")
 }
 
 /// Sets a header unless HTTP cannot carry the value.

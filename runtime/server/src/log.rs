@@ -4,7 +4,7 @@
 
 use std::io::Write;
 use std::sync::OnceLock;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use parking_lot::{Condvar, Mutex};
 
@@ -162,7 +162,7 @@ pub(crate) struct RequestLine<'a> {
     pub(crate) method: &'a str,
     pub(crate) path: &'a str,
     pub(crate) status: u16,
-    pub(crate) took: Duration,
+    pub(crate) started: Instant,
     pub(crate) id: &'a str,
 }
 
@@ -171,6 +171,7 @@ pub(crate) fn request(entry: &RequestLine<'_>) {
     if !is_on(Level::Info) {
         return;
     }
+    let took = entry.started.elapsed();
     line(|out| {
         head(out, "info", "request");
         out.extend_from_slice(b",\"method\":");
@@ -180,9 +181,9 @@ pub(crate) fn request(entry: &RequestLine<'_>) {
         out.extend_from_slice(b",\"status\":");
         number(out, u64::from(entry.status), 1);
         out.extend_from_slice(b",\"duration_ms\":");
-        number(out, entry.took.as_secs() * 1000 + u64::from(entry.took.subsec_millis()), 1);
+        number(out, took.as_secs() * 1000 + u64::from(took.subsec_millis()), 1);
         out.push(b'.');
-        number(out, u64::from(entry.took.subsec_micros() % 1000), 3);
+        number(out, u64::from(took.subsec_micros() % 1000), 3);
         out.extend_from_slice(b",\"request_id\":");
         string(out, entry.id);
         out.push(b'}');

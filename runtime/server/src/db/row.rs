@@ -88,6 +88,7 @@ impl<'a> Row<'a> {
         Self { row }
     }
 
+    // Not `#[inline]`: the generic code of rusqlite would be compiled again in programs, which do not link SQLite itself.
     fn value(&self, column: usize) -> Result<ValueRef<'_>, Fault> {
         self.row.get_ref(column).map_err(|_| unfit(column, "a column"))
     }
@@ -112,6 +113,7 @@ impl<'a> Row<'a> {
     ///
     /// # Errors
     /// The column has something else.
+    #[inline]
     pub fn int(&self, column: usize) -> Result<i64, Fault> {
         match self.value(column)? {
             ValueRef::Integer(n) => Ok(n),
@@ -123,6 +125,7 @@ impl<'a> Row<'a> {
     ///
     /// # Errors
     /// The column has something else than a number.
+    #[inline]
     pub fn float(&self, column: usize) -> Result<f64, Fault> {
         match self.value(column)? {
             ValueRef::Real(f) => Ok(f),
@@ -136,6 +139,7 @@ impl<'a> Row<'a> {
     ///
     /// # Errors
     /// The column has something else than 0 or 1.
+    #[inline]
     pub fn bool(&self, column: usize) -> Result<bool, Fault> {
         match self.value(column)? {
             ValueRef::Integer(n @ (0 | 1)) => Ok(n == 1),
@@ -147,6 +151,7 @@ impl<'a> Row<'a> {
     ///
     /// # Errors
     /// The column has something else.
+    #[inline]
     pub fn text(&self, column: usize) -> Result<Str, Fault> {
         self.text_ref(column).map(Str::from)
     }
@@ -155,6 +160,7 @@ impl<'a> Row<'a> {
     ///
     /// # Errors
     /// The column has something else.
+    #[inline]
     pub fn text_ref(&self, column: usize) -> Result<&str, Fault> {
         match self.value(column)? {
             ValueRef::Text(bytes) => std::str::from_utf8(bytes).map_err(|_| unfit(column, "a text")),
@@ -190,6 +196,7 @@ impl<'a> Row<'a> {
     }
 }
 
+#[cold]
 fn unfit(column: usize, expected: &str) -> Fault {
     Fault::with_status(500, "DATABASE_ERROR", format!("column {} of the row is not {expected}", column + 1))
 }

@@ -162,6 +162,9 @@ impl ToJson for f64 {
         if !self.is_finite() {
             return out.raw("null");
         }
+        if let Some(text) = float::short(&mut [0; 24], *self) {
+            return out.raw(text);
+        }
         if let Some(text) = float::usual(&mut ryu::Buffer::new(), *self) {
             return out.raw(text);
         }
