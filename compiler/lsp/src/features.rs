@@ -1,8 +1,20 @@
 //! One file for each request, and the table that names them all.
 
+mod actions;
+mod calls;
 mod completion;
 mod definition;
+mod format;
 mod hover;
+mod inlay;
+mod lens;
+mod outline;
+mod references;
+mod rename;
+mod signature;
+mod structure;
+mod tokens;
+mod type_definition;
 mod words;
 
 use gen_lsp_types as lsp;
@@ -35,7 +47,28 @@ macro_rules! requests {
 requests! {
     HoverRequest => hover::hover,
     DefinitionRequest => definition::definition,
+    TypeDefinitionRequest => type_definition::type_definition,
+    ImplementationRequest => type_definition::implementation,
+    ReferencesRequest => references::references,
+    DocumentHighlightRequest => references::highlight,
+    PrepareRenameRequest => rename::prepare,
+    RenameRequest => rename::rename,
     CompletionRequest => completion::completion,
+    SignatureHelpRequest => signature::signature_help,
+    DocumentSymbolRequest => outline::document,
+    WorkspaceSymbolRequest => outline::workspace,
+    SemanticTokensRequest => tokens::full,
+    SemanticTokensRangeRequest => tokens::range,
+    InlayHintRequest => inlay::hints,
+    CodeActionRequest => actions::actions,
+    FoldingRangeRequest => structure::folding,
+    SelectionRangeRequest => structure::selection,
+    CallHierarchyPrepareRequest => calls::prepare,
+    CallHierarchyIncomingCallsRequest => calls::incoming,
+    CallHierarchyOutgoingCallsRequest => calls::outgoing,
+    CodeLensRequest => lens::lenses,
+    DocumentFormattingRequest => format::document,
+    DocumentRangeFormattingRequest => format::range,
 }
 
 /// Whether there is such a request.
@@ -69,6 +102,39 @@ pub(crate) fn capabilities(encoding: Encoding) -> lsp::ServerCapabilities {
             trigger_characters: Some([".", "<", "\"", "/", ":", "@", "{", " "].map(str::to_owned).to_vec()),
             ..lsp::CompletionOptions::default()
         }),
+        type_definition_provider: Some(true.into()),
+        implementation_provider: Some(true.into()),
+        references_provider: Some(true.into()),
+        document_highlight_provider: Some(true.into()),
+        rename_provider: Some(
+            lsp::RenameOptions { prepare_provider: Some(true), ..lsp::RenameOptions::default() }.into(),
+        ),
+        signature_help_provider: Some(lsp::SignatureHelpOptions {
+            trigger_characters: Some(["(", ","].map(str::to_owned).to_vec()),
+            ..lsp::SignatureHelpOptions::default()
+        }),
+        document_symbol_provider: Some(true.into()),
+        workspace_symbol_provider: Some(true.into()),
+        semantic_tokens_provider: Some(
+            lsp::SemanticTokensOptions {
+                legend: lsp::SemanticTokensLegend {
+                    token_types: tokens::TYPES.iter().map(|name| (*name).to_owned()).collect(),
+                    token_modifiers: tokens::MODIFIERS.iter().map(|name| (*name).to_owned()).collect(),
+                },
+                range: Some(true.into()),
+                full: Some(true.into()),
+                ..lsp::SemanticTokensOptions::default()
+            }
+            .into(),
+        ),
+        inlay_hint_provider: Some(true.into()),
+        code_action_provider: Some(true.into()),
+        folding_range_provider: Some(true.into()),
+        selection_range_provider: Some(true.into()),
+        call_hierarchy_provider: Some(true.into()),
+        code_lens_provider: Some(lsp::CodeLensOptions::default()),
+        document_formatting_provider: Some(true.into()),
+        document_range_formatting_provider: Some(true.into()),
         ..lsp::ServerCapabilities::default()
     }
 }

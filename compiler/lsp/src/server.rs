@@ -28,9 +28,9 @@ pub enum Ended {
     Abruptly,
 }
 
-/// Serves an editor until it ends the session.
+/// Serves an editor until it ends the session. `width` says how long the lines of a file may become when it is formatted.
 #[must_use]
-pub fn serve(connection: Connection) -> Ended {
+pub fn serve(connection: Connection, width: fn(&Path) -> u32) -> Ended {
     let sender = connection.sender.clone();
     let out: Outbox = Arc::new(move |message| {
         // An editor that went away is noticed where messages are read.
@@ -40,6 +40,7 @@ pub fn serve(connection: Connection) -> Ended {
         out,
         cancelled: Cancelled::default(),
         client: None,
+        width,
         documents: HashMap::new(),
         homes: HashMap::new(),
         programs: HashMap::new(),
@@ -79,6 +80,7 @@ struct Session {
     out: Outbox,
     cancelled: Cancelled,
     client: Option<Client>,
+    width: fn(&Path) -> u32,
     documents: HashMap<PathBuf, Document>,
     /// The program of each open file.
     homes: HashMap<PathBuf, Root>,
@@ -112,7 +114,11 @@ impl Session {
         let offered: Vec<lsp::PositionEncodingKind> = serde_json::from_value(offered.clone()).unwrap_or_default();
         let encoding = Encoding::negotiate(&offered);
         let snippets = &abilities["textDocument"]["completion"]["completionItem"]["snippetSupport"];
-        self.client = Some(Client { encoding, snippets: snippets.as_bool().unwrap_or(false) });
+        self.client = Some(Client {
+            encoding,
+            snippets: snippets.as_bool().unwrap_or(false),
+            width: self.width,
+        });
         self.state = State::Running;
         let capabilities = crate::features::capabilities(encoding);
         let about = json!({ "name": "tova", "version": env!("CARGO_PKG_VERSION") });

@@ -1,6 +1,7 @@
 //! A program at one moment: everything that a request looks at.
 
 use std::cell::OnceCell;
+use std::path::Path;
 
 use gen_lsp_types as lsp;
 use tova_check::{Checked, types::Ty};
@@ -18,6 +19,8 @@ pub(crate) struct Client {
     pub(crate) encoding: Encoding,
     /// Whether completions may hold places to fill in.
     pub(crate) snippets: bool,
+    /// How long lines may become in a file.
+    pub(crate) width: fn(&Path) -> u32,
 }
 
 /// A checked program with its texts and trees.

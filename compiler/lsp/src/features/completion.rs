@@ -11,7 +11,7 @@ mod view;
 
 use gen_lsp_types as lsp;
 use tova_source::Span;
-use tova_syntax::ast::{Expr, NodeId};
+use tova_syntax::ast::NodeId;
 
 use super::words::{self, Level};
 use crate::cursor::{Cursor, Inside};
@@ -161,30 +161,17 @@ impl<'l, 'a> List<'l, 'a> {
     }
 
     /// The smallest expression that ends at an offset.
-    fn expr_ending_at(&self, end: usize) -> Option<Found> {
+    fn expr_ending_at(&self, end: usize) -> Option<NodeId> {
         let end = u32::try_from(end).ok()?;
-        let mut found: Option<Found> = None;
+        let mut found = None;
         tree::around(self.at.module, end, &mut |node| {
             if let Node::Expr(expr) = node
                 && expr.span.end == end
             {
-                found = Some(Found::of(expr));
+                found = Some(expr.id);
             }
         });
         found
-    }
-}
-
-/// An expression that was found.
-#[derive(Clone, Debug)]
-struct Found {
-    id: NodeId,
-    span: Span,
-}
-
-impl Found {
-    fn of(expr: &Expr) -> Self {
-        Self { id: expr.id, span: expr.span }
     }
 }
 

@@ -92,6 +92,13 @@ words! {
 pub(crate) const OPERATORS: &[&str] =
     &["and", "await", "else", "elif", "false", "fn", "if", "in", "is", "match", "nil", "not", "or", "true", "try"];
 
+/// Words that cannot be names.
+pub(crate) const RESERVED: &[&str] = &[
+    "and", "async", "await", "break", "catch", "continue", "defer", "elif", "else", "export", "false", "finally", "fn", "for",
+    "guard", "if", "import", "in", "is", "let", "loop", "match", "mut", "nil", "not", "or", "pub", "return", "true", "try", "var",
+    "while",
+];
+
 /// Methods of routes.
 pub(crate) const METHODS: &[(&str, &str)] = &[
     ("GET", "Reads: no body, can be repeated."),

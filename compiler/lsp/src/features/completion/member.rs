@@ -6,7 +6,7 @@ use tova_check::tables::{FnIdx, Place, QueryOp, Res, TypeId, TypeKind};
 use tova_check::types::{Ty, TyKind};
 use tova_syntax::ast::{ExprKind, TypeExpr, TypeExprKind};
 
-use super::{Entry, Found, Group, List};
+use super::{Entry, Group, List};
 use crate::symbol::Symbol;
 use crate::tree::{self, Node};
 
@@ -27,8 +27,7 @@ pub(super) fn members(list: &mut List<'_, '_>) -> bool {
     if path(list, object) {
         return true;
     }
-    let found = list.expr_ending_at(object.len());
-    if let Some(Found { id, .. }) = found {
+    if let Some(id) = list.expr_ending_at(object.len()) {
         let ty = list.snapshot.checked.node_ty(id);
         of_type(list, ty, optional);
     }
@@ -58,7 +57,7 @@ fn path(list: &mut List<'_, '_>, object: &str) -> bool {
     if name.is_empty() || object.get(..start).is_some_and(|before| before.ends_with('.')) {
         return false;
     }
-    let resolved = list.expr_ending_at(object.len()).and_then(|found| list.snapshot.checked.names.get(&found.id));
+    let resolved = list.expr_ending_at(object.len()).and_then(|id| list.snapshot.checked.names.get(&id));
     if matches!(resolved, Some(res) if !matches!(res, Res::Path | Res::Error | Res::Record(_))) {
         return false;
     }

@@ -107,7 +107,7 @@ pub(super) fn arguments(list: &mut List<'_, '_>) {
     }
     let head = list.cursor.before.get(..open.at).unwrap_or("").len();
     let Some(callee) = list.expr_ending_at(head) else { return };
-    match list.snapshot.checked.names.get(&callee.id) {
+    match list.snapshot.checked.names.get(&callee) {
         Some(Res::Fn(id) | Res::Method(id) | Res::Rpc(id)) => {
             let Some(info) = list.snapshot.function(*id) else { return };
             // The library's own are called by position.
