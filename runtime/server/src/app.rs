@@ -1,9 +1,12 @@
 //! A server as it runs: its tables and where it stands in its life.
 
+use std::collections::HashMap;
+use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering};
 use std::time::Instant;
 
 use http::Method;
+use parking_lot::Mutex;
 use tokio::sync::Notify;
 
 use crate::cors::{self, Origins};
@@ -81,6 +84,8 @@ pub(crate) struct Life {
     started: AtomicBool,
     stage: AtomicU8,
     connections: AtomicUsize,
+    /// Connections by address.
+    addresses: Mutex<HashMap<IpAddr, usize>>,
     /// Sockets are to be closed.
     pub(crate) going_away: Notify,
     /// Idle connections are to be closed.
@@ -99,6 +104,7 @@ impl Life {
             started: AtomicBool::new(false),
             stage: AtomicU8::new(RUNNING),
             connections: AtomicUsize::new(0),
+            addresses: Mutex::default(),
             going_away: Notify::new(),
             closing: Notify::new(),
             last_one_left: Notify::new(),
@@ -160,6 +166,40 @@ impl Drop for Counted {
     fn drop(&mut self) {
         if self.0.life.connections.fetch_sub(1, Ordering::AcqRel) == 1 {
             self.0.life.last_one_left.notify_waiters();
+        }
+    }
+}
+
+/// The place that an address takes with a connection.
+pub(crate) struct Seat {
+    counted: Counted,
+    address: IpAddr,
+}
+
+impl Seat {
+    /// A place for one more connection, unless there are too many.
+    pub(crate) fn take(app: &'static App, address: IpAddr) -> Option<Self> {
+        if app.life.connections.load(Ordering::Acquire) >= app.limits.max_connections {
+            return None;
+        }
+        let mut addresses = app.life.addresses.lock();
+        let taken = addresses.entry(address).or_default();
+        if *taken >= app.limits.max_connections_per_ip {
+            return None;
+        }
+        *taken += 1;
+        Some(Self { counted: Counted::new(app), address })
+    }
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        let mut addresses = self.counted.0.life.addresses.lock();
+        if let Some(taken) = addresses.get_mut(&self.address) {
+            *taken -= 1;
+            if *taken == 0 {
+                addresses.remove(&self.address);
+            }
         }
     }
 }

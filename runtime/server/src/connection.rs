@@ -17,7 +17,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::{Sleep, sleep, sleep_until};
 
-use crate::app::{App, Counted};
+use crate::app::{App, Seat};
 use crate::dispatch::Conversation;
 
 /// Accepts connections until `stop`; what has queued up by then is still taken.
@@ -50,9 +50,11 @@ fn builder() -> http1::Builder {
 async fn welcome(app: &'static App, http: &http1::Builder, accepted: io::Result<(TcpStream, SocketAddr)>) {
     match accepted {
         Ok((stream, peer)) => {
+            // Closing is all that does not cost more than it saves.
+            let Some(seat) = Seat::take(app, peer.ip()) else { return };
             // Replies are written whole; waiting for more would only delay them.
             let _ = stream.set_nodelay(true);
-            tokio::spawn(converse(app, http.clone(), stream, peer, Counted::new(app)));
+            tokio::spawn(converse(app, http.clone(), stream, peer, seat));
         }
         // Out of file descriptors, most likely: others may finish meanwhile.
         Err(_) => sleep(Duration::from_millis(20)).await,
@@ -60,7 +62,7 @@ async fn welcome(app: &'static App, http: &http1::Builder, accepted: io::Result<
 }
 
 /// Serves one connection to its end.
-async fn converse(app: &'static App, http: http1::Builder, stream: TcpStream, peer: SocketAddr, counted: Counted) {
+async fn converse(app: &'static App, http: http1::Builder, stream: TcpStream, peer: SocketAddr, seat: Seat) {
     let turn = Arc::new(Turn::new(Instant::now()));
     let io = TokioIo::new(DeadlineIo { stream, limit: app.limits.write, stalled: None, turn: Arc::clone(&turn) });
     let service = Conversation { app, peer, turn: Arc::clone(&turn) };
@@ -93,7 +95,7 @@ async fn converse(app: &'static App, http: http1::Builder, stream: TcpStream, pe
         result
     })
     .await;
-    drop(counted);
+    drop(seat);
 }
 
 /// Whether the client has let its time for a request go by. Otherwise the timer is set to the end of that time.

@@ -29,8 +29,7 @@ pub(crate) enum TakeOver {
 /// As many threads as cores, or as `TOVA_WORKERS` says.
 pub(crate) fn runtime() -> Result<Runtime, String> {
     let mut builder = Builder::new_multi_thread();
-    if let Some(workers) = settings::variable("TOVA_WORKERS") {
-        let workers: usize = workers.parse().ok().filter(|n| *n > 0).ok_or("TOVA_WORKERS must be a positive number")?;
+    if let Some(workers) = settings::positive("TOVA_WORKERS")? {
         builder.worker_threads(workers);
     }
     builder.enable_all().build().map_err(|problem| format!("no threads: {problem}"))

@@ -308,6 +308,7 @@ impl Server {
         if let Some(problem) = self.broken.take() {
             return Err(problem);
         }
+        self.limits = self.limits.of_environment()?;
         let port = settings::port(self.name, self.single, self.port)?;
         let (listener, taken_over) = listen::open(port, self.name, self.single).await?;
         let stop = listen::stop_signal()?;

@@ -23,6 +23,10 @@ pub struct Limits {
     pub ping: Duration,
     /// The largest message of a socket, in bytes.
     pub max_message: usize,
+    /// How many connections there may be; more are closed at once. `MAX_CONNECTIONS` sets another number.
+    pub max_connections: usize,
+    /// How many of them one address may have. `MAX_CONNECTIONS_PER_IP` sets another number, for a server behind a proxy.
+    pub max_connections_per_ip: usize,
 }
 
 impl Default for Limits {
@@ -37,8 +41,30 @@ impl Default for Limits {
             drain: Duration::from_secs(30),
             ping: Duration::from_secs(30),
             max_message: 1_048_576,
+            max_connections: 10_000,
+            max_connections_per_ip: 1_000,
         }
     }
+}
+
+impl Limits {
+    /// With the numbers that the environment sets.
+    pub(crate) fn of_environment(mut self) -> Result<Self, String> {
+        if let Some(count) = positive("MAX_CONNECTIONS")? {
+            self.max_connections = count;
+        }
+        if let Some(count) = positive("MAX_CONNECTIONS_PER_IP")? {
+            self.max_connections_per_ip = count;
+        }
+        Ok(self)
+    }
+}
+
+/// A variable that holds a number above zero.
+pub(crate) fn positive(name: &str) -> Result<Option<usize>, String> {
+    let Some(value) = variable(name) else { return Ok(None) };
+    let number = value.parse().ok().filter(|number| *number > 0);
+    number.map(Some).ok_or_else(|| format!("{name} must be a positive number, found `{value}`"))
 }
 
 /// Whether `tova dev` runs this process.

@@ -205,10 +205,10 @@ fn runtime() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../runtime/server").canonicalize().expect("the runtime is there")
 }
 
-/// Where generated crates and the runtime are built.
+/// Where generated crates and the runtime are built: the folder in which the runtime's own tests build it too.
 fn target() -> PathBuf {
     std::env::var_os("TOVA_GENERATED_TARGET")
-        .map_or_else(|| Path::new(env!("CARGO_TARGET_TMPDIR")).join("generated"), PathBuf::from)
+        .map_or_else(|| Path::new(env!("CARGO_TARGET_TMPDIR")).join("../runtime"), PathBuf::from)
 }
 
 /// Builds the runtime and gives the flags that let rustc find it.

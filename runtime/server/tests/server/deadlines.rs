@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use tova_server::Limits;
 use tova_server::prelude::*;
 
 use crate::support::{Client, Running, short, start};
@@ -67,6 +68,22 @@ async fn idle_connections_are_closed() {
     let mut client = server.connect().await;
     assert_eq!(client.send("GET /hello", "", "").await.body, "hello");
     closes(client, "idle").await;
+}
+
+#[tokio::test]
+async fn connections_beyond_the_limit_are_closed() {
+    for (max_connections, max_connections_per_ip) in [(2, 100), (100, 2)] {
+        let limits = Limits { max_connections, max_connections_per_ip, ..short() };
+        let server = start(Server::new("", 0).limits(limits).route("GET", "/hello", Handler::sync(hello))).await;
+        let mut clients = [server.connect().await, server.connect().await];
+        for client in &mut clients {
+            assert_eq!(client.send("GET /hello", "", "").await.body, "hello");
+        }
+        assert!(server.connect().await.closed().await < Duration::from_millis(200));
+        drop(clients);
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        assert_eq!(server.connect().await.send("GET /hello", "", "").await.body, "hello");
+    }
 }
 
 #[tokio::test]
