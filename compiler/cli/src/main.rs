@@ -1,6 +1,7 @@
 //! The `tova` command: arguments in, one call of the driver, output.
 
 mod commands;
+mod diff;
 mod markdown;
 mod mistyped;
 mod render;
@@ -29,6 +30,7 @@ enum Command {
     Doc(commands::doc::Arguments),
     Doctor(commands::doctor::Arguments),
     Explain(commands::explain::Arguments),
+    Fmt(commands::fmt::Arguments),
     Init(commands::new::Init),
     New(commands::new::New),
     Repl(commands::repl::Arguments),
@@ -47,6 +49,7 @@ fn main() -> ExitCode {
         Command::Doc(arguments) => arguments.run(),
         Command::Doctor(arguments) => arguments.run(),
         Command::Explain(arguments) => arguments.run(),
+        Command::Fmt(arguments) => arguments.run(),
         Command::Init(arguments) => arguments.run(),
         Command::New(arguments) => arguments.run(),
         Command::Repl(arguments) => arguments.run(),

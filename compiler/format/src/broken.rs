@@ -54,10 +54,13 @@ fn layout_once(text: &str, parsed: &Parsed, width: u32) -> (Printed, usize) {
     (printed, cursor.kept)
 }
 
-fn is_read_alike(formatted: &str, parsed: &Parsed) -> bool {
+/// Whether a formatted text says what the source says that was parsed.
+pub(crate) fn is_read_alike(formatted: &str, parsed: &Parsed) -> bool {
     let again = tova_syntax::parse(FileId(0), formatted, NodeId(0));
     let codes = |parsed: &Parsed| parsed.diagnostics.iter().map(|problem| problem.code).collect::<Vec<_>>();
-    codes(&again) == codes(parsed) && tova_syntax::dump(&again.module) == tova_syntax::dump(&parsed.module)
+    codes(&again) == codes(parsed)
+        && again.module.comments.len() == parsed.module.comments.len()
+        && tova_syntax::dump(&again.module) == tova_syntax::dump(&parsed.module)
 }
 
 impl Cursor<'_> {

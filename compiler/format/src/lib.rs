@@ -70,6 +70,13 @@ pub fn format_parsed(text: &str, parsed: &Parsed, width: u32) -> String {
     broken::format(text, parsed, width)
 }
 
+/// Whether a formatted text has the tree and as many comments as the source that was parsed. It has, or there is a mistake in this
+/// crate: whoever overwrites a user's file asks first.
+#[must_use]
+pub fn keeps_program(formatted: &str, parsed: &Parsed) -> bool {
+    broken::is_read_alike(formatted, parsed)
+}
+
 /// The least changes that format the lines of `range` (offsets in bytes); what lies elsewhere stays.
 #[must_use]
 pub fn format_range(text: &str, range: Range<u32>, width: u32) -> Vec<Edit> {
