@@ -95,7 +95,7 @@ fn answer(method: &str, text: &str) -> String {
     let _ = fs::remove_dir_all(&folder);
     let mut shown = String::new();
     show(&out, 0, &mut shown);
-    shown.replace(&format!("file://{}/", folder.display()), "")
+    shown.replace(&format!("file://{}/", folder.display()), "").replace(&format!("{}/", folder.display()), "")
 }
 
 /// A folder of its own for each case, so that its files are one program.

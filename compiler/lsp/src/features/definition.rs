@@ -3,6 +3,7 @@
 use gen_lsp_types as lsp;
 use tova_source::Span;
 
+use super::references::named_at;
 use crate::snapshot::{At, Snapshot};
 
 /// Go to definition: of a model both the model and its shared type, of a short field both field and variable.
@@ -15,14 +16,17 @@ pub(crate) fn definition(snapshot: &Snapshot<'_>, params: lsp::DefinitionParams)
 
 fn of_names(snapshot: &Snapshot<'_>, at: At<'_>) -> Vec<Span> {
     let mut spans: Vec<Span> = Vec::new();
-    let Some(first) = snapshot.index().at(at.file, at.offset) else { return spans };
+    let Some((symbol, first)) = named_at(snapshot, at) else { return spans };
+    spans.extend(snapshot.definitions(&symbol));
     // Names that share a place.
-    for occurrence in snapshot.index().all_at(at.file, at.offset).filter(|other| other.span == first.span) {
+    for occurrence in snapshot.index().all_at(at.file, at.offset).filter(|other| other.span == first) {
         spans.extend(snapshot.definitions(&occurrence.symbol));
     }
+    spans.sort_by_key(|span| (span.file, span.start));
+    spans.dedup();
     // A declaration leads to the other ones, if there are some.
     if spans.len() > 1 {
-        spans.retain(|span| *span != first.span);
+        spans.retain(|span| *span != first);
     }
     spans
 }

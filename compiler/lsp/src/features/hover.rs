@@ -3,6 +3,7 @@
 use gen_lsp_types as lsp;
 use tova_source::Span;
 
+use super::references::named_at;
 use super::words;
 use crate::snapshot::{At, Snapshot};
 use crate::symbol::Symbol;
@@ -12,18 +13,18 @@ use crate::tree::{self, Node};
 pub(crate) fn hover(snapshot: &Snapshot<'_>, params: lsp::HoverParams) -> Option<lsp::Hover> {
     let place = params.text_document_position_params;
     let at = snapshot.at(&place.text_document.uri, place.position)?;
-    let (text, span) = of_name(snapshot, at).or_else(|| of_word(at)).or_else(|| of_value(snapshot, at))?;
+    let (text, span) = of_word(at).or_else(|| of_name(snapshot, at)).or_else(|| of_value(snapshot, at))?;
     let contents = lsp::MarkupContent { kind: lsp::MarkupKind::Markdown, value: text };
     Some(lsp::Hover { contents: contents.into(), range: Some(snapshot.range(span)) })
 }
 
 fn of_name(snapshot: &Snapshot<'_>, at: At<'_>) -> Option<(String, Span)> {
-    let occurrence = snapshot.index().at(at.file, at.offset)?;
-    Some((describe(snapshot, &occurrence.symbol, narrowed(snapshot, at, occurrence.span))?, occurrence.span))
+    let (symbol, span) = named_at(snapshot, at)?;
+    Some((describe(snapshot, &symbol, narrowed(snapshot, at, span))?, span))
 }
 
 /// A symbol as Markdown. `here` is its type at this place, if a test before has narrowed it.
-pub(super) fn describe(snapshot: &Snapshot<'_>, symbol: &Symbol, here: Option<String>) -> Option<String> {
+fn describe(snapshot: &Snapshot<'_>, symbol: &Symbol, here: Option<String>) -> Option<String> {
     let mut text = format!("```tova\n{}\n```", snapshot.signature(symbol)?);
     if let Some(here) = here {
         text.push_str(&format!("\nhere: `{here}`"));

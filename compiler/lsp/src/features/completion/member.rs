@@ -148,7 +148,7 @@ fn member_of<'n>(full: &'n str, owner: &str) -> Option<&'n str> {
 }
 
 /// Fields and functions of a value.
-pub(super) fn of_type(list: &mut List<'_, '_>, ty: Ty, optional: bool) {
+fn of_type(list: &mut List<'_, '_>, ty: Ty, optional: bool) {
     let kind = list.snapshot.checked.types.kind(ty).clone();
     match &kind {
         TyKind::Option(inner) if optional => return of_type(list, *inner, false),
@@ -261,16 +261,14 @@ fn written_head(ty: &TypeExpr) -> Option<EcoString> {
     }
 }
 
-/// Functions whose first parameter has this type: of the library, and the program's own in reach.
-pub(super) fn library(list: &mut List<'_, '_>, head: &str) {
-    let place = list.snapshot.index().place_at(list.at.file, list.at.offset);
+/// Functions of the library whose first parameter has this type.
+fn library(list: &mut List<'_, '_>, head: &str) {
     for (info, id) in list.snapshot.checked.fns.iter().zip(0..) {
         let first = info.decl.params.first().and_then(|param| param.ty.as_ref()).and_then(written_head);
         let takes = first.is_some_and(|first| first == head || head == "Int" && first == "Float");
-        let in_reach = info.std || info.place == Place::Shared || info.place == place;
         let tests_only = info.item.attributes.iter().any(|attribute| attribute.name.name == "test");
-        if takes && in_reach && !info.nested && !tests_only && !info.name.contains('.') {
-            list.symbol(&info.name, &Symbol::Fn(FnIdx(id)), if info.std { Group::Library } else { Group::Program });
+        if takes && info.std && !tests_only && !info.name.contains('.') {
+            list.symbol(&info.name, &Symbol::Fn(FnIdx(id)), Group::Library);
         }
     }
     let units: &[&str] = match head {
