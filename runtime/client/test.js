@@ -6,6 +6,14 @@ let ended;
 /** () -> () */
 export const test_done = () => { ended(); };
 
+// Starts the effects of the client blocks, once.
+let begun;
+
+/** () -> () */
+export const test_begin = () => {
+  if (!begun && x.start) begun = true, run(x.start);
+};
+
 /** (ref) -> ref */
 export const test_render = (n) => {
   const container = document.createElement("div");

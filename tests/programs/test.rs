@@ -23,6 +23,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         trial("test: each test of a server has a server and a database of its own", servers),
         trial("test: components are rendered and clicked in a browser", components),
         trial("test: pages call servers that are new for each test", pages_with_servers),
+        trial("test: the tests of an example pass", example),
         trial("test: reports for other tools", reports),
         trial("test: --watch runs again, and leaves nothing behind", watch),
         trial("bench: medians, kept and compared", bench),
@@ -347,6 +348,13 @@ fn pages_with_servers() -> Result<(), String> {
     let names = ["adds", "seeds", "fresh", "server"];
     same("endings", endings(&report), names.map(|name| format!("{name}: passed")).to_vec())?;
     holds("no database is left", !folder.join("todo.db").exists())
+}
+
+fn example() -> Result<(), String> {
+    let report = report(&paths::copy_of_example("todo", "test-todo"), &[])?;
+    let failed: Vec<String> = endings(&report).into_iter().filter(|ending| !ending.ends_with(": passed")).collect();
+    same("failed", failed, Vec::new())?;
+    holds("there are tests", report["passed"].as_u64().is_some_and(|passed| passed > 3))
 }
 
 fn reports() -> Result<(), String> {

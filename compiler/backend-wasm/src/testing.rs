@@ -1,13 +1,17 @@
 //! Tests: each is an export of the module, which ends with a call of the glue; and what they use of the page.
 
+use tova_ir::walk::each_child_mut;
 use tova_ir::{Effects, Expr, ExprKind, FnId, Function, Home, Program, Type};
 
-use crate::Target;
+use crate::asm::Val;
 use crate::emit::Emit;
+use crate::lower::Lower;
+use crate::{Target, reactive};
 
 /// Intrinsics of `stdlib/test_page.tova`, which are functions of the glue with the same arguments.
-pub(crate) const OF_PAGE: [(&str, &str); 14] = [
-    ("test.render", "test_render"),
+pub(crate) const OF_PAGE: [(&str, &str); 15] = [
+    (BEGIN, "test_begin"),
+    (RENDER, "test_render"),
     ("test.within", "test_within"),
     ("test.whole_page", "test_whole_page"),
     ("test.cleanup", "test_cleanup"),
@@ -23,6 +27,10 @@ pub(crate) const OF_PAGE: [(&str, &str); 14] = [
     ("test.fire", "test_fire"),
 ];
 
+/// Starts the effects of the blocks, if they have not been started.
+const BEGIN: &str = "test.begin";
+/// Puts a view on the page.
+const RENDER: &str = "test.render";
 /// The function of the glue that is told of the end of a test.
 const DONE: &str = "dom.test_done";
 
@@ -35,6 +43,9 @@ pub(crate) fn prepare(mut program: Program, target: Target) -> (Program, Vec<FnI
         Target::Page | Target::Script => return (program, Vec::new()),
     };
     let tests: Vec<FnId> = program.tests.iter().filter(|test| test.home == home).map(|test| test.function).collect();
+    for function in &mut program.functions {
+        begins(&mut function.body);
+    }
     let mut runs = Vec::new();
     for test in tests {
         let Some(function) = program.functions.get(test.0 as usize) else { continue };
@@ -60,6 +71,41 @@ pub(crate) fn prepare(mut program: Program, target: Target) -> (Program, Vec<FnI
         program.functions.push(run);
     }
     (program, runs)
+}
+
+/// The effects of the blocks start before the first view is built, as in a page that nobody tests: what a test does before that, they see.
+fn begins(expr: &mut Expr) {
+    each_child_mut(expr, &mut begins);
+    let ExprKind::Intrinsic { name, .. } = &expr.kind else { return };
+    if name != RENDER {
+        return;
+    }
+    let begin =
+        Expr { kind: ExprKind::Intrinsic { name: BEGIN.into(), args: Vec::new() }, ty: Type::Unit, span: expr.span };
+    let render = Expr { kind: std::mem::replace(&mut expr.kind, ExprKind::Unit), ty: expr.ty.clone(), span: expr.span };
+    expr.kind = ExprKind::Block(vec![begin, render]);
+}
+
+/// Looking at the page and acting on it: what was written before shows, and what an event leads to shows when it is over, also in the middle of a
+/// call from outside, whose writes take effect when it ends otherwise.
+pub(crate) fn settled(lower: &mut Lower<'_, '_>, act: impl FnOnce(&mut Lower<'_, '_>)) {
+    let depth = reactive::global(lower.cx, "depth");
+    let flush = reactive::func(lower.cx, "flush");
+    let before = lower.code.local(Val::I32);
+    let show = |lower: &mut Lower<'_, '_>, then: i32| {
+        lower.code.i32(1);
+        lower.code.global_set(depth);
+        lower.code.call(flush);
+        lower.code.i32(then);
+        lower.code.global_set(depth);
+    };
+    lower.code.global_get(depth);
+    lower.code.set(before);
+    show(lower, 0);
+    act(lower);
+    show(lower, 0);
+    lower.code.get(before);
+    lower.code.global_set(depth);
 }
 
 /// Exports the tests as `test_0`, `test_1`, …

@@ -35,6 +35,9 @@ pub(crate) fn provides(name: &str) -> bool {
 /// Translates an intrinsic of the platform. One that the page does not have (of the servers) cannot be reached.
 pub(super) fn intrinsic(lower: &mut Lower<'_, '_>, name: &str, args: &[Expr], expr: &Expr) {
     if let Some(glue) = direct(name) {
+        if name.starts_with("test.") {
+            return crate::testing::settled(lower, |lower| call(lower, glue, args, &expr.ty));
+        }
         return call(lower, glue, args, &expr.ty);
     }
     let property = name.split_once('.').and_then(|(_, property)| property.split_once('_'));
