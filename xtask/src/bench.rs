@@ -5,6 +5,7 @@
 
 mod bundle;
 mod check;
+mod editor;
 mod edits;
 mod generate;
 mod list;
@@ -35,6 +36,7 @@ type Group = (&'static str, fn(&Tova) -> Result<Vec<Figure>, String>);
 
 const GROUPS: &[Group] = &[
     ("check", check::measure),
+    ("editor", editor::measure),
     ("bundle", bundle::measure),
     ("memory", memory::measure),
     ("requests", requests::measure),

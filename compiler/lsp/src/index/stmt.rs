@@ -87,7 +87,7 @@ impl Walker<'_, '_> {
             (ExprKind::Field { object, name, optional: _ }, _) => {
                 self.expr(object);
                 self.resolved(place.id, &name.name, name.span, Some(object), Role::Write);
-                if self.checked.names.get(&place.id).is_none() {
+                if !self.checked.names.contains_key(&place.id) {
                     let ty = self.checked.expr_ty(object);
                     self.field_of(ty, name, Role::Write, crate::symbol::Form::Plain);
                 }

@@ -19,11 +19,7 @@ pub(super) fn function(snapshot: &Snapshot<'_>, selected: Selected<'_>) -> Optio
             whole = !matches!(expr.kind, ExprKind::Name(_) | ExprKind::Error | ExprKind::Placeholder | ExprKind::ImplicitReceiver);
         }
         // The outermost declaration that is not a block.
-        Node::Item(found) => {
-            if item.is_none() && !matches!(found.kind, ItemKind::Block(_)) {
-                item = Some(found.span);
-            }
-        }
+        Node::Item(found) if item.is_none() && !matches!(found.kind, ItemKind::Block(_)) => item = Some(found.span),
         _ => {}
     });
     let item = item.filter(|_| whole)?;
