@@ -6,3 +6,6 @@ pub(crate) mod globals;
 pub(crate) mod model;
 pub(crate) mod server;
 mod test;
+
+pub use model::SETTINGS as MODEL_SETTINGS;
+pub use server::CONFIGS as SETTINGS;

@@ -23,6 +23,7 @@ pub mod tables;
 pub mod types;
 mod unify;
 
+pub use decl::{MODEL_SETTINGS, SETTINGS};
 pub use infer::{COMPARISONS, split_comparison};
 pub use library::Library;
 pub use show::show;

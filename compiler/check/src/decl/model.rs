@@ -10,7 +10,7 @@ use crate::tables::{ModelIdx, Place, TypeId, TypeKind};
 use crate::types::Ty;
 
 /// What a model may be told beside its columns.
-const SETTINGS: &[&str] = &["table", "timestamps"];
+pub const SETTINGS: &[&str] = &["table", "timestamps"];
 
 impl<'a> Checker<'a> {
     /// Finds out the columns of every model.

@@ -12,7 +12,7 @@ use crate::tables::{MiddlewareInfo, MiddlewareStyle, Place, Res, RouteArg, Route
 use crate::types::{Ty, TyKind};
 
 /// Settings by block.
-const CONFIGS: &[(&str, &[&str])] = &[
+pub const CONFIGS: &[(&str, &[&str])] = &[
     ("db", &["adapter", "driver", "database", "path", "url", "pool", "wal"]),
     ("cors", &["origins", "methods", "headers", "credentials", "max_age"]),
     ("config", &["port", "host"]),

@@ -215,7 +215,7 @@ fn completion_kind(snapshot: &Snapshot<'_>, symbol: &Symbol) -> lsp::CompletionI
 }
 
 /// A text with its places to fill in taken out: `${1:name}` is `name`, `$0` is nothing.
-fn without_places(text: &str) -> String {
+pub(super) fn without_places(text: &str) -> String {
     let mut out = String::new();
     let mut rest = text;
     while let Some(at) = rest.find('$') {

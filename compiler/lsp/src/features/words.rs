@@ -168,31 +168,46 @@ pub(crate) fn of_item(kind: &ItemKind) -> &str {
     }
 }
 
-/// The word that opens a declaration of a server block.
-pub(crate) fn of_server(decl: &ServerDecl) -> &str {
-    match decl {
-        ServerDecl::Route(_) => "route",
-        ServerDecl::Middleware(_) => "middleware",
-        ServerDecl::Model(_) => "model",
-        ServerDecl::Config(config) => &config.word.name,
-        ServerDecl::Port { .. } => "port",
-        ServerDecl::MaxBody { .. } => "max_body",
-        ServerDecl::Health { .. } => "health",
-        ServerDecl::Env(_) => "env",
-        ServerDecl::Hook { word, .. } => &word.name,
+/// A function from declarations to the words that open them, and the list of all such words: a new kind of declaration does not compile before
+/// its word stands here, and the tests ask for completion, hover and outline of every word in the list.
+macro_rules! declarations {
+    ($(#[$doc:meta])* $name:ident, $all:ident, $ty:ident { $($pattern:pat => [$($word:literal),+] $text:expr,)* }) => {
+        $(#[$doc])*
+        pub(crate) fn $name(decl: &$ty) -> &str {
+            match decl {
+                $($pattern => $text,)*
+            }
+        }
+        #[cfg(test)]
+        const $all: &[&str] = &[$($($word),+),*];
+    };
+}
+
+declarations! {
+    /// The word that opens a declaration of a server block.
+    of_server, SERVER_WORDS, ServerDecl {
+        ServerDecl::Route(_) => ["route"] "route",
+        ServerDecl::Middleware(_) => ["middleware"] "middleware",
+        ServerDecl::Model(_) => ["model"] "model",
+        ServerDecl::Config(config) => ["db", "cors", "config"] &config.word.name,
+        ServerDecl::Port { .. } => ["port"] "port",
+        ServerDecl::MaxBody { .. } => ["max_body"] "max_body",
+        ServerDecl::Health { .. } => ["health"] "health",
+        ServerDecl::Env(_) => ["env"] "env",
+        ServerDecl::Hook { word, .. } => ["on_start", "on_stop", "on_error"] &word.name,
     }
 }
 
-/// The word that opens a declaration of a client block.
-pub(crate) fn of_client(decl: &ClientDecl) -> &str {
-    match decl {
-        ClientDecl::State { .. } => "state",
-        ClientDecl::Computed { .. } => "computed",
-        ClientDecl::Effect { .. } => "effect",
-        ClientDecl::Component(_) => "component",
-        ClientDecl::Store { .. } => "store",
-        ClientDecl::Hook { word, .. } => &word.name,
-        ClientDecl::Style { .. } => "style",
+declarations! {
+    /// The word that opens a declaration of a client block.
+    of_client, CLIENT_WORDS, ClientDecl {
+        ClientDecl::State { .. } => ["state"] "state",
+        ClientDecl::Computed { .. } => ["computed"] "computed",
+        ClientDecl::Effect { .. } => ["effect"] "effect",
+        ClientDecl::Component(_) => ["component"] "component",
+        ClientDecl::Store { .. } => ["store"] "store",
+        ClientDecl::Hook { word, .. } => ["onMount", "onUnmount", "onCleanup"] &word.name,
+        ClientDecl::Style { .. } => ["style"] "style",
     }
 }
 
@@ -207,3 +222,6 @@ pub(crate) fn word_at(file: FileId, text: &str, offset: u32) -> Option<Span> {
     let number = |at: usize| u32::try_from(at).ok();
     (start < end).then_some(Span::new(file, number(start)?, number(end)?))
 }
+
+#[cfg(test)]
+mod tests;
