@@ -71,8 +71,7 @@ fn trimmed(place: &Place, old: &[&str], new: &[&str]) -> Place {
     let old_part = old.get(place.old.start..place.old.end.min(old.len())).unwrap_or_default();
     let new_part = new.get(place.new.start..place.new.end.min(new.len())).unwrap_or_default();
     let first = old_part.iter().zip(new_part).take_while(|(a, b)| a == b).count();
-    let (old_rest, new_rest) =
-        (old_part.get(first..).unwrap_or_default(), new_part.get(first..).unwrap_or_default());
+    let (old_rest, new_rest) = (old_part.get(first..).unwrap_or_default(), new_part.get(first..).unwrap_or_default());
     let last = old_rest.iter().rev().zip(new_rest.iter().rev()).take_while(|(a, b)| a == b).count();
     let part = |start: usize, rest: &[&str]| start + first..start + first + rest.len() - last;
     Place { old: part(place.old.start, old_rest), new: part(place.new.start, new_rest) }

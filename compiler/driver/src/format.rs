@@ -119,8 +119,11 @@ fn format(path: PathBuf, text: String, width: u32) -> Result<FormattedFile, Prob
     let parsed = tova_syntax::parse(file, &text, NodeId(0));
     let after = tova_format::format_parsed(&text, &parsed, width);
     if after != text && !tova_format::keeps_program(&after, &parsed) {
-        return Err(Problem::new(format!("formatting `{}` would change what it says, so it was left alone", path.display()))
-            .help("this is a mistake in tova: please report it with the file"));
+        return Err(Problem::new(format!(
+            "formatting `{}` would change what it says, so it was left alone",
+            path.display()
+        ))
+        .help("this is a mistake in tova: please report it with the file"));
     }
     Ok(FormattedFile { path, before: text, after, sources, diagnostics: parsed.diagnostics })
 }

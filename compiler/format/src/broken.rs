@@ -1,6 +1,6 @@
 //! Which declarations can be formatted: those without errors. The others, and what a rule does not understand, stay as they are.
 
-use tova_source::{FileId, Span};
+use tova_source::FileId;
 use tova_syntax::Parsed;
 use tova_syntax::ast::{ClientDecl, Item, ItemKind, NodeId};
 
@@ -14,8 +14,13 @@ const MAX_ROUNDS: u32 = 4;
 /// Formats a file.
 pub(crate) fn format(text: &str, parsed: &Parsed, width: u32) -> String {
     let (formatted, _) = layout(text, parsed, width);
-    // What is broken has no rules. If its neighbours' new layout changed how it is read, nothing is changed.
-    if parsed.diagnostics.is_empty() || is_read_alike(&formatted, parsed) { formatted } else { text.to_owned() }
+    if parsed.diagnostics.is_empty() {
+        return formatted;
+    }
+    // What is broken has no rules. If its neighbours' new layout changes how it is read, nothing is changed.
+    let again = tova_syntax::parse(FileId(0), &formatted, NodeId(0));
+    let is_stable = says_the_same(&again, parsed) && layout(&formatted, &again, width).0 == formatted;
+    if is_stable { formatted } else { text.to_owned() }
 }
 
 /// The new layout, and how many declarations were kept as they are.
@@ -56,9 +61,12 @@ fn layout_once(text: &str, parsed: &Parsed, width: u32) -> (Printed, usize) {
 
 /// Whether a formatted text says what the source says that was parsed.
 pub(crate) fn is_read_alike(formatted: &str, parsed: &Parsed) -> bool {
-    let again = tova_syntax::parse(FileId(0), formatted, NodeId(0));
+    says_the_same(&tova_syntax::parse(FileId(0), formatted, NodeId(0)), parsed)
+}
+
+fn says_the_same(again: &Parsed, parsed: &Parsed) -> bool {
     let codes = |parsed: &Parsed| parsed.diagnostics.iter().map(|problem| problem.code).collect::<Vec<_>>();
-    codes(&again) == codes(parsed)
+    codes(again) == codes(parsed)
         && again.module.comments.len() == parsed.module.comments.len()
         && tova_syntax::dump(&again.module) == tova_syntax::dump(&parsed.module)
 }
@@ -82,13 +90,15 @@ impl Cursor<'_> {
 
     /// An item in its new layout, or as it is.
     fn checked_item(&mut self, item: &Item, following: Option<&Item>) {
-        let end = self.extent(item, following);
-        let whole = Span { end, ..item.span };
-        if end > item.span.end || (self.has_error(whole) && !self.errors_lie_inside(item, whole)) {
+        let reach = following.map_or(self.limit, |following| following.span.start);
+        let end = self.extent(item, reach, following);
+        if end > item.span.end || (self.has_error(item.span.start, reach) && !self.errors_lie_inside(item, reach)) {
             return self.keep(end);
         }
         let before = self.checkpoint();
+        let limit = std::mem::replace(&mut self.limit, item.span.end);
         self.item(item);
+        self.limit = limit;
         if self.failed || self.next < item.span.end {
             self.restore(&before);
             self.keep(end);
@@ -102,18 +112,17 @@ impl Cursor<'_> {
     }
 
     /// Where an item ends: behind it, or behind broken text that follows and belongs to no other item.
-    fn extent(&self, item: &Item, following: Option<&Item>) -> u32 {
-        let Some(following) = following else { return item.span.end };
-        let between = self.slice(item.span.end, following.span.start);
-        if self.errors.is_empty() || is_trivia(between) { item.span.end } else { following.span.start }
+    fn extent(&self, item: &Item, reach: u32, following: Option<&Item>) -> u32 {
+        let broken = following.is_some() && !self.errors.is_empty() && !is_trivia(self.slice(item.span.end, reach));
+        if broken { reach } else { item.span.end }
     }
 
-    fn has_error(&self, span: Span) -> bool {
-        self.errors.iter().any(|error| (span.start..=span.end).contains(error))
+    fn has_error(&self, start: u32, reach: u32) -> bool {
+        self.errors.iter().any(|error| (start..reach).contains(error))
     }
 
     /// Whether all errors in an item lie in the items that it holds, and its own brackets are whole.
-    fn errors_lie_inside(&self, item: &Item, whole: Span) -> bool {
+    fn errors_lie_inside(&self, item: &Item, reach: u32) -> bool {
         let items = match &item.kind {
             ItemKind::Block(decl) => &decl.items,
             ItemKind::Impl(decl) => &decl.items,
@@ -130,12 +139,16 @@ impl Cursor<'_> {
             | ItemKind::Stmt(_)
             | ItemKind::Error => return false,
         };
-        let inside = |error: u32| items.iter().any(|inner| (inner.span.start..=inner.span.end).contains(&error));
-        let closed = self.slice(whole.start, whole.end).ends_with('}');
-        let last = items.last().map_or(whole.start, |item| item.span.end);
-        closed
-            && is_trivia(self.slice(last, whole.end.saturating_sub(1)))
-            && self.errors.iter().filter(|error| (whole.start..=whole.end).contains(error)).all(|error| inside(*error))
+        let (Some(first), Some(last)) = (items.first(), items.last()) else { return false };
+        let end = item.span.end.saturating_sub(1);
+        let inside = first.span.start..end;
+        self.slice(item.span.start, item.span.end).ends_with('}')
+            && is_trivia(self.slice(last.span.end, end))
+            && self
+                .errors
+                .iter()
+                .filter(|error| (item.span.start..reach).contains(error))
+                .all(|error| inside.contains(error))
     }
 }
 

@@ -27,6 +27,8 @@ pub(crate) struct Cursor<'s> {
     pub(crate) doc: Doc,
     /// Whether the source was not what a rule expected; the item is then kept as it is.
     pub(crate) failed: bool,
+    /// Where the item that holds the next ones ends.
+    pub(crate) limit: u32,
     /// How many items were kept as they are.
     pub(crate) kept: usize,
 }
@@ -43,7 +45,18 @@ impl<'s> Cursor<'s> {
     /// A cursor at the start of a source with these comments.
     pub(crate) fn new(source: &'s str, comments: &'s [Comment], errors: Vec<u32>) -> Self {
         let doc = Doc::for_source(source);
-        let mut cursor = Self { source, comments, errors, comment: 0, pos: 0, next: 0, doc, failed: false, kept: 0 };
+        let mut cursor = Self {
+            source,
+            comments,
+            errors,
+            comment: 0,
+            pos: 0,
+            next: 0,
+            doc,
+            failed: false,
+            limit: u32::MAX,
+            kept: 0,
+        };
         cursor.next = cursor.skip_trivia(0);
         cursor
     }

@@ -260,21 +260,13 @@ impl Doc {
             return false;
         }
         let marks = |piece: &&Piece| {
-            matches!(
-                piece,
-                Piece::Open(_) | Piece::Close | Piece::Indent | Piece::IndentFromLine | Piece::Dedent
-            )
+            matches!(piece, Piece::Open(_) | Piece::Close | Piece::Indent | Piece::IndentFromLine | Piece::Dedent)
         };
         match self.pieces.iter().rev().find(|piece| !marks(piece)) {
             None => true,
             Some(piece) => matches!(
                 piece,
-                Piece::Line
-                    | Piece::SoftLine
-                    | Piece::FillLine
-                    | Piece::FillSpace
-                    | Piece::HardLine
-                    | Piece::EmptyLine
+                Piece::Line | Piece::SoftLine | Piece::FillLine | Piece::FillSpace | Piece::HardLine | Piece::EmptyLine
             ),
         }
     }

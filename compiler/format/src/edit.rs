@@ -68,9 +68,7 @@ pub(crate) fn within(edits: Vec<Edit>, text: &str, range: Range<u32>) -> Vec<Edi
     let start = (range.start as usize).min(bytes.len());
     let end = (range.end.max(range.start) as usize).min(bytes.len());
     let first = bytes.get(..start).unwrap_or_default().iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
-    let last = bytes.get(end..).unwrap_or_default().iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |at| at + end);
-    edits
-        .into_iter()
-        .filter(|edit| edit.range.start as usize <= last && edit.range.end as usize >= first)
-        .collect()
+    let last =
+        bytes.get(end..).unwrap_or_default().iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |at| at + end);
+    edits.into_iter().filter(|edit| edit.range.start as usize <= last && edit.range.end as usize >= first).collect()
 }

@@ -64,7 +64,9 @@ impl Cursor<'_> {
             ExprKind::Lambda(lambda) => self.lambda(lambda),
             ExprKind::If(if_) => self.if_expr(expr.span, if_),
             ExprKind::Match { subject, arms } => self.match_expr(subject, arms),
-            ExprKind::Try { body, catch, finally } => self.try_expr(expr.span, body, catch.as_deref(), finally.as_ref()),
+            ExprKind::Try { body, catch, finally } => {
+                self.try_expr(expr.span, body, catch.as_deref(), finally.as_ref())
+            }
             ExprKind::Block(block) => self.block(block),
             ExprKind::View(element) => self.element(element),
             ExprKind::Error => self.failed = true,
@@ -253,7 +255,9 @@ fn begins_on_its_own_line(value: &Expr) -> bool {
         | ExprKind::Template(_)
         | ExprKind::Regex { .. } => true,
         ExprKind::Field { object, .. } | ExprKind::TupleField { object, .. } => begins_on_its_own_line(object),
-        ExprKind::ImplicitFn(inner) | ExprKind::Await(inner) | ExprKind::Propagate(inner) => begins_on_its_own_line(inner),
+        ExprKind::ImplicitFn(inner) | ExprKind::Await(inner) | ExprKind::Propagate(inner) => {
+            begins_on_its_own_line(inner)
+        }
         ExprKind::Nil
         | ExprKind::Bool(_)
         | ExprKind::Int(_)

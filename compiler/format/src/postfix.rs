@@ -19,7 +19,8 @@ impl Cursor<'_> {
         }
         links.reverse();
         let broken = self.broken_by_writer(&links);
-        let calls = links.iter().filter(|link| matches!(&link.kind, ExprKind::Call { callee, .. } if is_field(callee))).count();
+        let calls =
+            links.iter().filter(|link| matches!(&link.kind, ExprKind::Call { callee, .. } if is_field(callee))).count();
         if !broken && calls < 2 {
             self.expr(root);
             for link in &links {

@@ -88,7 +88,9 @@ impl Printer<'_> {
             Piece::TrailingComma | Piece::FlatComma => {}
             Piece::Line if self.mode() == Mode::Broken => self.line(),
             Piece::SoftLine if self.mode() == Mode::Broken => self.line(),
-            Piece::FillLine | Piece::FillSpace if self.mode() == Mode::Broken && !self.rest_fits(index + 1) => self.line(),
+            Piece::FillLine | Piece::FillSpace if self.mode() == Mode::Broken && !self.rest_fits(index + 1) => {
+                self.line()
+            }
             Piece::Line | Piece::FillSpace => self.write(" "),
             Piece::SoftLine | Piece::FillLine => {}
             Piece::HardLine => self.line(),

@@ -18,7 +18,9 @@ pub(super) fn sources() -> Vec<(String, String)> {
                 found.push((name, text));
             } else {
                 let blocks = text.split("```tova\n").skip(1).filter_map(|rest| rest.split_once("```"));
-                found.extend(blocks.enumerate().map(|(index, (block, _))| (format!("{name}#{index}"), block.to_owned())));
+                found.extend(
+                    blocks.enumerate().map(|(index, (block, _))| (format!("{name}#{index}"), block.to_owned())),
+                );
             }
         }
     }

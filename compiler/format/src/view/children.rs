@@ -30,19 +30,30 @@ enum Side {
 impl Cursor<'_> {
     /// The children up to the closing tag or brace, which is not taken.
     pub(crate) fn children(&mut self, children: &[Child], edges: Edges, one_line: bool) {
-        if children.is_empty() && !self.holds_comments() && !self.at("{") && !self.doc.is_waiting() {
+        if self.shows_nothing(children) {
             return;
         }
-        self.group(if one_line { Kind::Brackets } else { Kind::Block }, |c| {
-            c.doc.push(Piece::Indent);
-            let mut content = Content { edges, before: Side::Edge, shown_space: false };
-            for child in children {
-                c.child(child, &mut content);
-            }
-            c.comments_and_holes(u32::MAX, &mut content);
-            c.doc.push(Piece::Dedent);
-            content.close(c);
-        });
+        let kind = if one_line { Kind::Brackets } else { Kind::Block };
+        self.group(kind, |c| c.children_in_group(children, edges));
+    }
+
+    fn shows_nothing(&self, children: &[Child]) -> bool {
+        children.is_empty() && !self.holds_comments() && !self.at("{") && !self.doc.is_waiting()
+    }
+
+    /// The same, in an open group that decides about their lines.
+    pub(crate) fn children_in_group(&mut self, children: &[Child], edges: Edges) {
+        if self.shows_nothing(children) {
+            return;
+        }
+        self.doc.push(Piece::Indent);
+        let mut content = Content { edges, before: Side::Edge, shown_space: false };
+        for child in children {
+            self.child(child, &mut content);
+        }
+        self.comments_and_holes(u32::MAX, &mut content);
+        self.doc.push(Piece::Dedent);
+        content.close(self);
     }
 
     fn child(&mut self, child: &Child, content: &mut Content) {
@@ -53,6 +64,7 @@ impl Cursor<'_> {
                 let start = span.start + (raw.len() - raw.trim_start().len()) as u32;
                 let text = raw.trim();
                 if text.is_empty() {
+                    self.comments_and_holes(span.start, content);
                     content.shown_space = true;
                     return;
                 }

@@ -16,32 +16,49 @@ impl Cursor<'_> {
     /// `if c { … } elif d { … } else { … }`
     pub(super) fn if_child(&mut self, span: Span, branches: &[(Expr, Vec<Child>)], else_: Option<&[Child]>) {
         let one_line = self.is_one_line(span);
-        for (index, (cond, body)) in branches.iter().enumerate() {
-            if index > 0 {
-                self.space();
+        let last = branches.len() + usize::from(else_.is_some()) - 1;
+        let bodies = branches.iter().map(|(cond, body)| (Some(cond), body.as_slice()));
+        for (index, (cond, body)) in bodies.chain(else_.map(|body| (None, body))).enumerate() {
+            self.branch_head(index, cond);
+            if !one_line {
+                self.child_body(body, false);
+                continue;
             }
-            self.group(Kind::Rigid, |c| {
-                if index == 0 {
-                    c.token("if");
-                } else if c.at_word("elif") {
-                    c.token("elif");
-                } else {
-                    c.token("else");
-                    c.space();
+            // All on one line, or none.
+            self.token("{");
+            if index == 0 {
+                self.doc.open(Kind::Brackets);
+            }
+            self.children_in_group(body, Edges::Brace);
+            if index == last {
+                self.doc.close();
+            }
+            self.token("}");
+        }
+    }
+
+    fn branch_head(&mut self, index: usize, cond: Option<&Expr>) {
+        if index > 0 {
+            self.space();
+        }
+        self.group(Kind::Rigid, |c| {
+            if index > 0 && c.at_word("elif") {
+                c.token("elif");
+            } else if index > 0 {
+                c.token("else");
+            }
+            if let Some(cond) = cond {
+                if c.at_word("if") {
+                    if index > 0 {
+                        c.space();
+                    }
                     c.token("if");
                 }
                 c.space();
                 c.expr(cond);
-                c.space();
-            });
-            self.child_body(body, one_line);
-        }
-        if let Some(body) = else_ {
-            self.space();
-            self.token("else");
-            self.space();
-            self.child_body(body, one_line);
-        }
+            }
+            c.space();
+        });
     }
 
     /// `{ children }`
@@ -85,7 +102,9 @@ impl Cursor<'_> {
         self.space();
         self.token("=>");
         match arm.body.as_slice() {
-            [Child { kind: ChildKind::Expr(value), span }] if self.next == span.start && !self.at("{") => self.value(value),
+            [Child { kind: ChildKind::Expr(value), span }] if self.next == span.start && !self.at("{") => {
+                self.value(value)
+            }
             [Child { kind: ChildKind::Element(element), .. }] if !self.at("{") => {
                 self.space();
                 self.element(element);
