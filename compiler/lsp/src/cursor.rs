@@ -43,9 +43,9 @@ impl<'t> Cursor<'t> {
             at -= 1;
         }
         let before = text.get(..at).unwrap_or("");
-        let word_start = before.rfind(|c: char| !is_word(c)).map_or(0, |last| {
-            last + before.get(last..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8)
-        });
+        let word_start = before
+            .rfind(|c: char| !is_word(c))
+            .map_or(0, |last| last + before.get(last..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8));
         let (open, inside) = scan(before);
         Self { before, word: before.get(word_start..).unwrap_or(""), open, inside }
     }
@@ -196,7 +196,9 @@ fn in_code<'t>(states: &mut Vec<State<'t>>, text: &'t str, at: usize, rest: &str
 fn opens_tag(before: &str, rest: &str) -> bool {
     let letter = rest.chars().nth(1).is_some_and(char::is_alphabetic);
     let before_it = before.trim_end_matches([' ', '\t']);
-    letter && (before_it.is_empty() || before_it.ends_with(['{', '(', ',', '=', '>', '\n', '?', ':', ';', '}', '"', '&', '|']))
+    letter
+        && (before_it.is_empty()
+            || before_it.ends_with(['{', '(', ',', '=', '>', '\n', '?', ':', ';', '}', '"', '&', '|']))
 }
 
 #[cfg(test)]

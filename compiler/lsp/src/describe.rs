@@ -210,7 +210,9 @@ impl<'a> Snapshot<'a> {
                 _ => None,
             },
             Symbol::Query(operation) => Some(query(*operation).1.into()),
-            Symbol::Server(None) => Some("The program's servers: `server.f(…)` calls the function `f` over the wire.".into()),
+            Symbol::Server(None) => {
+                Some("The program's servers: `server.f(…)` calls the function `f` over the wire.".into())
+            }
             _ => None,
         }
     }

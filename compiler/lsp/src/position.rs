@@ -95,7 +95,9 @@ mod tests {
     fn columns_count_units_of_the_encoding() {
         let text = "a😀b\r\nü";
         let lines = LineIndex::new(text);
-        for (encoding, columns) in [(Encoding::Utf8, [1, 5, 6]), (Encoding::Utf16, [1, 3, 4]), (Encoding::Utf32, [1, 2, 3])] {
+        for (encoding, columns) in
+            [(Encoding::Utf8, [1, 5, 6]), (Encoding::Utf16, [1, 3, 4]), (Encoding::Utf32, [1, 2, 3])]
+        {
             for (offset, character) in [1, 5, 6].into_iter().zip(columns) {
                 let position = Position { line: 0, character };
                 assert_eq!(encoding.position(text, &lines, offset), position);

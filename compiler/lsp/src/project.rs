@@ -21,7 +21,9 @@ pub(crate) enum Root {
 impl Root {
     /// The program of a file: that of its folder or, if that is none, one above that imports it; else the file alone.
     pub(crate) fn of(path: &Path) -> Self {
-        let Some(folder) = path.parent().filter(|folder| folder.is_dir()) else { return Self::File(path.to_path_buf()) };
+        let Some(folder) = path.parent().filter(|folder| folder.is_dir()) else {
+            return Self::File(path.to_path_buf());
+        };
         if is_marked(folder) {
             return Self::Folder(folder.to_path_buf());
         }

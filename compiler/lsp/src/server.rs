@@ -114,11 +114,7 @@ impl Session {
         let offered: Vec<lsp::PositionEncodingKind> = serde_json::from_value(offered.clone()).unwrap_or_default();
         let encoding = Encoding::negotiate(&offered);
         let snippets = &abilities["textDocument"]["completion"]["completionItem"]["snippetSupport"];
-        self.client = Some(Client {
-            encoding,
-            snippets: snippets.as_bool().unwrap_or(false),
-            width: self.width,
-        });
+        self.client = Some(Client { encoding, snippets: snippets.as_bool().unwrap_or(false), width: self.width });
         self.state = State::Running;
         let capabilities = crate::features::capabilities(encoding);
         let about = json!({ "name": "tova", "version": env!("CARGO_PKG_VERSION") });
@@ -179,9 +175,15 @@ impl Session {
                     lock(&self.cancelled).insert(id);
                 }
             }
-            "textDocument/didOpen" => read::<lsp::DidOpenTextDocumentNotification>(params, |params| self.did_open(params)),
-            "textDocument/didChange" => read::<lsp::DidChangeTextDocumentNotification>(params, |params| self.did_change(params)),
-            "textDocument/didClose" => read::<lsp::DidCloseTextDocumentNotification>(params, |params| self.did_close(&params)),
+            "textDocument/didOpen" => {
+                read::<lsp::DidOpenTextDocumentNotification>(params, |params| self.did_open(params))
+            }
+            "textDocument/didChange" => {
+                read::<lsp::DidChangeTextDocumentNotification>(params, |params| self.did_change(params))
+            }
+            "textDocument/didClose" => {
+                read::<lsp::DidCloseTextDocumentNotification>(params, |params| self.did_close(&params))
+            }
             "textDocument/didSave" => read::<lsp::DidSaveTextDocumentNotification>(params, |params| {
                 self.changed_on_disk(vec![path_of(&params.text_document.uri)]);
             }),

@@ -64,8 +64,10 @@ impl<'a> Snapshot<'a> {
     /// The program's file of an address.
     pub(crate) fn file(&self, uri: &lsp::Uri) -> Option<(&'a File, &'a Module)> {
         let path = crate::uri::to_path(uri);
-        let position =
-            self.files.iter().position(|file| file.uri == *uri || path.as_ref().is_some_and(|path| file.path == *path))?;
+        let position = self
+            .files
+            .iter()
+            .position(|file| file.uri == *uri || path.as_ref().is_some_and(|path| file.path == *path))?;
         Some((self.files.get(position)?, self.modules.get(position)?))
     }
 

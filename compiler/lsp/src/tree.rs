@@ -1,8 +1,8 @@
 //! What of a tree is around a place.
 
+use tova_source::Span;
 use tova_syntax::ast::visit::{self, Visitor};
 use tova_syntax::ast::{Element, Expr, Item, Module, Pattern, Stmt, TypeExpr};
-use tova_source::Span;
 
 /// A node of a tree.
 #[derive(Clone, Copy)]

@@ -144,7 +144,10 @@ fn ask(client: &mut Client, method: &str, uri: &str, marks: &[Value]) -> Value {
         "codeAction" => {
             let range = json!({ "start": start, "end": end });
             let context = json!({ "diagnostics": [] });
-            request("textDocument/codeAction", json!({ "textDocument": { "uri": uri }, "range": range, "context": context }))
+            request(
+                "textDocument/codeAction",
+                json!({ "textDocument": { "uri": uri }, "range": range, "context": context }),
+            )
         }
         "selectionRange" => {
             request("textDocument/selectionRange", json!({ "textDocument": { "uri": uri }, "positions": [start] }))
@@ -157,7 +160,10 @@ fn ask(client: &mut Client, method: &str, uri: &str, marks: &[Value]) -> Value {
         "rangeFormatting" => {
             let options = json!({ "tabSize": 2, "insertSpaces": true });
             let range = json!({ "start": start, "end": end });
-            request("textDocument/rangeFormatting", json!({ "textDocument": { "uri": uri }, "range": range, "options": options }))
+            request(
+                "textDocument/rangeFormatting",
+                json!({ "textDocument": { "uri": uri }, "range": range, "options": options }),
+            )
         }
         "workspaceSymbol" => request("workspace/symbol", json!({ "query": "us" })),
         "callHierarchy" => {
@@ -220,9 +226,8 @@ fn inline(value: &Value) -> Option<String> {
         Value::Array(items) if items.iter().all(Value::is_number) => Some(value.to_string()),
         Value::Array(_) => None,
         Value::Object(fields) => {
-            let place = |value: &Value| {
-                Some(format!("{}:{}", value["line"].as_u64()? + 1, value["character"].as_u64()? + 1))
-            };
+            let place =
+                |value: &Value| Some(format!("{}:{}", value["line"].as_u64()? + 1, value["character"].as_u64()? + 1));
             if fields.contains_key("line") {
                 return place(value);
             }

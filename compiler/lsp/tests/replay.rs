@@ -24,13 +24,52 @@ impl Random {
 }
 
 const PIECES: &[&str] = &[
-    "{", "}", "(", ")", "\"", "'", "x", ".", "= 1\n", "fn f() {\n", "<div>", "</", "match x {", "=>", "|>", "server {", "\n", "/*", "//",
-    "ü😀", "route ", "[", "]", "state s = ", ",", ":", "@", "type T { ", "0", "$",
+    "{",
+    "}",
+    "(",
+    ")",
+    "\"",
+    "'",
+    "x",
+    ".",
+    "= 1\n",
+    "fn f() {\n",
+    "<div>",
+    "</",
+    "match x {",
+    "=>",
+    "|>",
+    "server {",
+    "\n",
+    "/*",
+    "//",
+    "ü😀",
+    "route ",
+    "[",
+    "]",
+    "state s = ",
+    ",",
+    ":",
+    "@",
+    "type T { ",
+    "0",
+    "$",
 ];
 
 const REQUESTS: &[&str] = &[
-    "hover", "definition", "typeDefinition", "implementation", "documentHighlight", "completion", "signatureHelp", "prepareRename",
-    "documentSymbol", "foldingRange", "codeLens", "semanticTokens/full", "prepareCallHierarchy",
+    "hover",
+    "definition",
+    "typeDefinition",
+    "implementation",
+    "documentHighlight",
+    "completion",
+    "signatureHelp",
+    "prepareRename",
+    "documentSymbol",
+    "foldingRange",
+    "codeLens",
+    "semanticTokens/full",
+    "prepareCallHierarchy",
 ];
 
 fn example(name: &str) -> String {
@@ -63,7 +102,8 @@ fn fresh(text: &str) -> Vec<String> {
     let parsed = tova_syntax::parse(file, text, library.end());
     let modules = [parsed.module];
     let checked = tova_check::check(&library, &modules, parsed.next);
-    let mut all: Vec<_> = checked.diagnostics.into_iter().chain(parsed.diagnostics).filter(|d| d.span.file == file).collect();
+    let mut all: Vec<_> =
+        checked.diagnostics.into_iter().chain(parsed.diagnostics).filter(|d| d.span.file == file).collect();
     all.sort_by_key(|diagnostic| (diagnostic.span.file, diagnostic.span.start));
     let mut shown: Vec<String> = all.iter().map(|d| format!("{} {}", d.code, d.message)).collect();
     shown.sort();

@@ -32,7 +32,9 @@ fn nothing_is_answered_before_the_session_is_open() {
 
 #[test]
 fn the_editor_chooses_what_columns_count() {
-    for (offered, chosen) in [(json!(["utf-16", "utf-8"]), "utf-8"), (json!(["utf-16"]), "utf-16"), (Value::Null, "utf-16")] {
+    for (offered, chosen) in
+        [(json!(["utf-16", "utf-8"]), "utf-8"), (json!(["utf-16"]), "utf-16"), (Value::Null, "utf-16")]
+    {
         let mut client = Client::raw();
         let abilities = json!({ "general": { "positionEncodings": offered } });
         let answer = client.request("initialize", json!({ "capabilities": abilities })).expect("it opens");
@@ -49,7 +51,8 @@ fn malformed_requests_are_refused_and_the_next_is_answered() {
     assert_eq!(client.request("textDocument/hover", json!({})), Err(-32602));
     assert_eq!(client.request("textDocument/hover", json!([1, 2])), Err(-32602));
     assert_eq!(client.request("textDocument/hover", json!({ "textDocument": { "uri": APP } })), Err(-32602));
-    let unknown = json!({ "textDocument": { "uri": "file:///nowhere/x.tova" }, "position": { "line": 0, "character": 0 } });
+    let unknown =
+        json!({ "textDocument": { "uri": "file:///nowhere/x.tova" }, "position": { "line": 0, "character": 0 } });
     assert_eq!(client.request("textDocument/hover", unknown), Ok(Value::Null));
     client.notify("textDocument/didChange", json!({ "nonsense": true }));
     client.notify("textDocument/unknown", Value::Null);
@@ -98,5 +101,64 @@ fn closing_a_text_takes_its_problems_back() {
     assert_eq!(client.problems(APP, 1).len(), 1);
     client.notify("textDocument/didClose", json!({ "textDocument": { "uri": APP } }));
     client.request("workspace/symbol", json!({ "query": "" })).expect("an answer");
+    client.exit();
+}
+
+/// A folder that goes away.
+struct Folder(std::path::PathBuf);
+
+impl Folder {
+    fn with(name: &str, files: &[(&str, &str)]) -> Self {
+        let path = std::env::temp_dir().join(format!("tova-session-{name}-{}", std::process::id()));
+        std::fs::create_dir_all(&path).expect("the system has room");
+        for (name, text) in files {
+            std::fs::write(path.join(name), text).expect("the system has room");
+        }
+        Self(path)
+    }
+
+    fn uri(&self, name: &str) -> String {
+        format!("file://{}/{name}", self.0.display())
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+#[test]
+fn a_name_of_a_file_beside_can_be_imported() {
+    let folder = Folder::with("import", &[("shapes.tova", "pub fn area(r: Int) -> Int { r * r }\n")]);
+    let uri = folder.uri("use.tova");
+    let mut client = Client::start();
+    client.open(&uri, "x = area(2)\n");
+    let place = json!({ "line": 0, "character": 5 });
+    let range = json!({ "start": place, "end": place });
+    let params = json!({ "textDocument": { "uri": uri }, "range": range, "context": { "diagnostics": [] } });
+    let actions = client.request("textDocument/codeAction", params).expect("an answer");
+    let import =
+        actions.as_array().and_then(|all| all.iter().find(|action| action["title"] == "import `area` from `./shapes`"));
+    let edit = &import.unwrap_or_else(|| panic!("{actions}"))["edit"]["changes"][&uri][0];
+    assert_eq!(edit["newText"], "import { area } from \"./shapes\"\n");
+    client.change(&uri, 2, json!([{ "text": "import { area } from \"./shapes\"\nx = area(2)\n" }]));
+    assert!(client.problems(&uri, 2).is_empty());
+    client.exit();
+}
+
+#[test]
+fn what_changes_on_disk_changes_the_program() {
+    let folder = Folder::with("disk", &[("app.tova", ""), ("shapes.tova", "pub fn area(r: Int) -> Int { r * r }\n")]);
+    let uri = folder.uri("app.tova");
+    let mut client = Client::start();
+    client.open(&uri, "import { area } from \"./shapes\"\nx = area(2)\n");
+    assert!(client.problems(&uri, 1).is_empty());
+    std::fs::write(folder.0.join("shapes.tova"), "pub fn size(r: Int) -> Int { r * r }\n").expect("written");
+    client.notes.clear();
+    let changes = json!({ "changes": [{ "uri": folder.uri("shapes.tova"), "type": 2 }] });
+    client.notify("workspace/didChangeWatchedFiles", changes);
+    let problems = client.problems(&uri, 1);
+    assert_eq!(problems.first().map(|problem| &problem["code"]), Some(&json!("E0201")));
     client.exit();
 }

@@ -48,7 +48,8 @@ pub(crate) fn actions(snapshot: &Snapshot<'_>, params: lsp::CodeActionParams) ->
 
 /// Whether one kind holds the other: `refactor` holds `refactor.extract`.
 fn covers(wanted: &lsp::CodeActionKind, kind: &lsp::CodeActionKind) -> bool {
-    let text = |kind: &lsp::CodeActionKind| serde_json::to_value(kind).ok().and_then(|text| Some(text.as_str()?.to_owned()));
+    let text =
+        |kind: &lsp::CodeActionKind| serde_json::to_value(kind).ok().and_then(|text| Some(text.as_str()?.to_owned()));
     match (text(wanted), text(kind)) {
         (Some(wanted), Some(kind)) => {
             wanted.is_empty() || kind == wanted || kind.strip_prefix(&wanted).is_some_and(|rest| rest.starts_with('.'))

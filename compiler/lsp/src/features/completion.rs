@@ -81,16 +81,20 @@ impl<'l, 'a> List<'l, 'a> {
         let start = u32::try_from(self.cursor.word_start()).unwrap_or(u32::MAX);
         let range = self.snapshot.range(Span::new(self.at.file, start, self.at.offset));
         let format = with_places && indented.contains('$');
-        let documentation = entry.docs.map(|value| {
-            lsp::Documentation::from(lsp::MarkupContent { kind: lsp::MarkupKind::Markdown, value })
-        });
+        let documentation = entry
+            .docs
+            .map(|value| lsp::Documentation::from(lsp::MarkupContent { kind: lsp::MarkupKind::Markdown, value }));
         self.items.push(lsp::CompletionItem {
             label: entry.label.to_owned(),
             kind: Some(entry.kind),
             detail: entry.detail,
             documentation,
             sort_text: Some(format!("{}{}", entry.group as u8, entry.label)),
-            insert_text_format: Some(if format { lsp::InsertTextFormat::Snippet } else { lsp::InsertTextFormat::PlainText }),
+            insert_text_format: Some(if format {
+                lsp::InsertTextFormat::Snippet
+            } else {
+                lsp::InsertTextFormat::PlainText
+            }),
             text_edit: Some(lsp::TextEdit { range, new_text: indented }.into()),
             ..lsp::CompletionItem::default()
         });
@@ -129,7 +133,9 @@ impl<'l, 'a> List<'l, 'a> {
         }
         let info = self.snapshot.function(*id)?;
         let method = self.cursor.left().ends_with('.') || self.cursor.left().trim_end().ends_with("|>");
-        let takes = info.decl.params.len() > usize::from(method && (info.std || info.name.contains('.')));
+        let own = info.decl.params.first().and_then(crate::describe::parameter_name).is_some_and(|name| name == "self");
+        let receiver = method && (own || info.std && !info.name.contains('.'));
+        let takes = info.decl.params.len() > usize::from(receiver);
         Some(if takes { format!("{label}($0)") } else { format!("{label}()") })
     }
 

@@ -3,7 +3,9 @@
 use gen_lsp_types as lsp;
 use tova_check::tables::{FnIdx, Res};
 use tova_source::Span;
-use tova_syntax::ast::{Arg, AssignTarget, ClientDecl, Expr, ExprKind, FnDecl, ItemKind, NodeId, Param, Pattern, PatternKind, StmtKind};
+use tova_syntax::ast::{
+    Arg, AssignTarget, ClientDecl, Expr, ExprKind, FnDecl, ItemKind, NodeId, Param, Pattern, PatternKind, StmtKind,
+};
 
 use crate::describe::parameter_name;
 use crate::snapshot::Snapshot;
@@ -37,7 +39,9 @@ impl Hints<'_, '_> {
     fn item(&mut self, kind: &ItemKind) {
         match kind {
             ItemKind::Fn(decl) => self.function(decl),
-            ItemKind::Client(ClientDecl::State { name, ty: None, .. } | ClientDecl::Computed { name, ty: None, .. }) => {
+            ItemKind::Client(
+                ClientDecl::State { name, ty: None, .. } | ClientDecl::Computed { name, ty: None, .. },
+            ) => {
                 self.binding(name);
             }
             ItemKind::Client(ClientDecl::Component(component)) => self.params(&component.params),

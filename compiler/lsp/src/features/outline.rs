@@ -67,7 +67,9 @@ fn of_item(snapshot: &Snapshot<'_>, item: &Item) -> Vec<Entry> {
             TypeBody::Enum(variants, declared) => {
                 let mut children: Vec<Entry> = variants
                     .iter()
-                    .map(|variant| Entry::new(variant.name.name.as_str(), Kind::EnumMember, variant.span, variant.name.span))
+                    .map(|variant| {
+                        Entry::new(variant.name.name.as_str(), Kind::EnumMember, variant.span, variant.name.span)
+                    })
                     .collect();
                 children.extend(fields(declared));
                 one(&decl.name.name, Kind::Enum, decl.name.span).holding(children)
@@ -102,9 +104,8 @@ fn named(word: &str, item: &Item, name: Option<&tova_syntax::ast::Ident>, keywor
 }
 
 fn fields(fields: &[FieldDecl]) -> Vec<Entry> {
-    let entry = |field: &FieldDecl| {
-        Entry::new(field.name.name.as_str(), lsp::SymbolKind::Field, field.span, field.name.span)
-    };
+    let entry =
+        |field: &FieldDecl| Entry::new(field.name.name.as_str(), lsp::SymbolKind::Field, field.span, field.name.span);
     fields.iter().map(entry).collect()
 }
 
@@ -118,7 +119,9 @@ fn of_server(item: &Item, decl: &ServerDecl) -> Entry {
             one(&name, Kind::Event, route.method.span.to(route.path_span))
         }
         ServerDecl::Middleware(middleware) => one(&middleware.name.name, Kind::Function, middleware.name.span),
-        ServerDecl::Model(model) => one(&model.name.name, Kind::Struct, model.name.span).holding(fields(&model.columns)),
+        ServerDecl::Model(model) => {
+            one(&model.name.name, Kind::Struct, model.name.span).holding(fields(&model.columns))
+        }
         ServerDecl::Config(config) => {
             let entries = config.entries.iter().map(|entry| {
                 Entry::new(entry.key.name.as_str(), Kind::Property, entry.key.span.to(entry.value.span), entry.key.span)

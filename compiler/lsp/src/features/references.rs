@@ -82,9 +82,10 @@ fn declared_as(snapshot: &Snapshot<'_>, at: At<'_>, word: &str) -> Option<Symbol
     let checked = snapshot.checked;
     let number = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
     let function = |std: bool| {
-        let found = checked.fns.iter().position(|info| {
-            info.name == word && info.std == std && !info.nested && seen(info.place)
-        });
+        let found = checked
+            .fns
+            .iter()
+            .position(|info| info.name == word && info.std == std && !info.nested && seen(info.place));
         found.map(|at| Symbol::Fn(FnIdx(number(at))))
     };
     let global = || checked.globals.iter().position(|info| info.name == word && seen(info.place));

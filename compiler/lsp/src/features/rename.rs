@@ -34,7 +34,8 @@ pub(crate) fn rename(snapshot: &Snapshot<'_>, params: lsp::RenameParams) -> Opti
     if !is_own(snapshot, &symbol) || !fits(&symbol, name) {
         return None;
     }
-    let edits = snapshot.index().of_symbol(&symbol).filter_map(|place| Some((place.span, text(snapshot, place, name)?)));
+    let edits =
+        snapshot.index().of_symbol(&symbol).filter_map(|place| Some((place.span, text(snapshot, place, name)?)));
     Some(workspace_edit(snapshot, edits.collect()))
 }
 

@@ -21,15 +21,13 @@ pub(crate) fn signature_help(snapshot: &Snapshot<'_>, params: lsp::SignatureHelp
     let shown = shown(snapshot, callee, piped, &written)?;
     let given = cursor.before.get(open.at + 1..).unwrap_or("");
     let active = active(&shown, given);
-    let parameters = shown.parameters.iter().map(|parameter| lsp::ParameterInformation {
-        label: parameter.clone().into(),
-        documentation: None,
-    });
+    let parameters = shown
+        .parameters
+        .iter()
+        .map(|parameter| lsp::ParameterInformation { label: parameter.clone().into(), documentation: None });
     let information = lsp::SignatureInformation {
         label: format!("{}({}){}", shown.name, shown.parameters.join(", "), shown.result),
-        documentation: shown
-            .docs
-            .map(|value| lsp::MarkupContent { kind: lsp::MarkupKind::Markdown, value }.into()),
+        documentation: shown.docs.map(|value| lsp::MarkupContent { kind: lsp::MarkupKind::Markdown, value }.into()),
         parameters: Some(parameters.collect()),
         active_parameter: active.map(lsp::ActiveParameter::from),
     };

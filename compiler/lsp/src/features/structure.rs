@@ -28,9 +28,11 @@ pub(crate) fn folding(snapshot: &Snapshot<'_>, params: lsp::FoldingRangeParams) 
             ranges.push((start, end, None));
         }
     });
-    ranges.extend(imports.filter(|(start, end)| start < end).map(|(start, end)| {
-        (start, end, Some(lsp::FoldingRangeKind::Imports))
-    }));
+    ranges.extend(
+        imports
+            .filter(|(start, end)| start < end)
+            .map(|(start, end)| (start, end, Some(lsp::FoldingRangeKind::Imports))),
+    );
     let mut run: Option<(u32, u32)> = None;
     for comment in &module.comments {
         let (start, end) = (line(comment.span.start), line(comment.span.end));
@@ -56,7 +58,10 @@ pub(crate) fn folding(snapshot: &Snapshot<'_>, params: lsp::FoldingRangeParams) 
 }
 
 /// For each place the texts around it, from the smallest to the file.
-pub(crate) fn selection(snapshot: &Snapshot<'_>, params: lsp::SelectionRangeParams) -> Option<Vec<lsp::SelectionRange>> {
+pub(crate) fn selection(
+    snapshot: &Snapshot<'_>,
+    params: lsp::SelectionRangeParams,
+) -> Option<Vec<lsp::SelectionRange>> {
     let uri = &params.text_document.uri;
     Some(params.positions.iter().filter_map(|position| around(snapshot, uri, *position)).collect())
 }

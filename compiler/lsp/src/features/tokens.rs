@@ -10,7 +10,17 @@ use crate::symbol::{Role, Symbol};
 
 /// The kinds of tokens, by their numbers.
 pub(crate) const TYPES: &[&str] = &[
-    "namespace", "type", "class", "enum", "struct", "typeParameter", "parameter", "variable", "property", "enumMember", "function",
+    "namespace",
+    "type",
+    "class",
+    "enum",
+    "struct",
+    "typeParameter",
+    "parameter",
+    "variable",
+    "property",
+    "enumMember",
+    "function",
     "method",
 ];
 
@@ -91,7 +101,8 @@ fn kind(snapshot: &Snapshot<'_>, occurrence: &Occurrence) -> (&'static str, u32)
             }
             None => ("function", 0),
         },
-        Symbol::Type(id) => match snapshot.type_info(*id).map(|info| (&info.kind, snapshot.is_library(info.span.file))) {
+        Symbol::Type(id) => match snapshot.type_info(*id).map(|info| (&info.kind, snapshot.is_library(info.span.file)))
+        {
             Some((TypeKind::Enum(_), library)) => ("enum", if library { LIBRARY } else { 0 }),
             Some((TypeKind::Handle(_), _)) => ("class", LIBRARY),
             Some((TypeKind::Record(_), library)) => ("struct", if library { LIBRARY } else { 0 }),

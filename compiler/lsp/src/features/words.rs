@@ -94,9 +94,9 @@ pub(crate) const OPERATORS: &[&str] =
 
 /// Words that cannot be names.
 pub(crate) const RESERVED: &[&str] = &[
-    "and", "async", "await", "break", "catch", "continue", "defer", "elif", "else", "export", "false", "finally", "fn", "for",
-    "guard", "if", "import", "in", "is", "let", "loop", "match", "mut", "nil", "not", "or", "pub", "return", "true", "try", "var",
-    "while",
+    "and", "async", "await", "break", "catch", "continue", "defer", "elif", "else", "export", "false", "finally", "fn",
+    "for", "guard", "if", "import", "in", "is", "let", "loop", "match", "mut", "nil", "not", "or", "pub", "return",
+    "true", "try", "var", "while",
 ];
 
 /// Methods of routes.

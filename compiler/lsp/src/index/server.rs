@@ -119,8 +119,7 @@ impl Walker<'_, '_> {
         let MiddlewareDecl { id, name, params, body } = decl;
         let symbol = Symbol::Middleware(*id);
         self.define(name, symbol.clone());
-        let owner =
-            Owner { name: name.name.clone(), symbol: Some(symbol), name_span: name.span, span: item.span };
+        let owner = Owner { name: name.name.clone(), symbol: Some(symbol), name_span: name.span, span: item.span };
         self.owned(owner, |this| {
             this.extent(item.span, |this| {
                 this.params(params);
@@ -138,7 +137,12 @@ impl Walker<'_, '_> {
         for column in columns {
             self.docs.clone_from(&column.docs);
             if let Some(row) = row {
-                self.add_as(column.name.span, Symbol::Field(row, column.name.name.clone()), Role::Definition, Form::Plain);
+                self.add_as(
+                    column.name.span,
+                    Symbol::Field(row, column.name.name.clone()),
+                    Role::Definition,
+                    Form::Plain,
+                );
             }
             self.field(column);
         }

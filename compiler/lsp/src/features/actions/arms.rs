@@ -90,9 +90,7 @@ fn covers_all(pattern: &Pattern) -> bool {
 /// Whether a pattern takes every value of a variant.
 fn covers(pattern: &Pattern, wanted: &str) -> bool {
     match &pattern.kind {
-        PatternKind::Variant { name, args } => {
-            name.name == wanted && args.iter().all(|arg| covers_all(&arg.pattern))
-        }
+        PatternKind::Variant { name, args } => name.name == wanted && args.iter().all(|arg| covers_all(&arg.pattern)),
         PatternKind::Bool(value) => wanted == if *value { "true" } else { "false" },
         PatternKind::Nil => wanted == "None",
         PatternKind::Or(patterns) => patterns.iter().any(|pattern| covers(pattern, wanted)),

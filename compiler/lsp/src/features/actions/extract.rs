@@ -16,7 +16,10 @@ pub(super) fn function(snapshot: &Snapshot<'_>, selected: Selected<'_>) -> Optio
     let mut item = None;
     tree::around(at.module, span.start, &mut |node| match node {
         Node::Expr(expr) if expr.span == span => {
-            whole = !matches!(expr.kind, ExprKind::Name(_) | ExprKind::Error | ExprKind::Placeholder | ExprKind::ImplicitReceiver);
+            whole = !matches!(
+                expr.kind,
+                ExprKind::Name(_) | ExprKind::Error | ExprKind::Placeholder | ExprKind::ImplicitReceiver
+            );
         }
         // The outermost declaration that is not a block.
         Node::Item(found) if item.is_none() && !matches!(found.kind, ItemKind::Block(_)) => item = Some(found.span),

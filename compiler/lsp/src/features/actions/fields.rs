@@ -39,7 +39,8 @@ pub(super) fn missing(snapshot: &Snapshot<'_>, selected: Selected<'_>) -> Option
         return None;
     }
     let whole = snapshot.text(span);
-    let close = whole.len().checked_sub(1).filter(|close| whole.get(*close..).is_some_and(|end| matches!(end, "}" | ")")))?;
+    let close =
+        whole.len().checked_sub(1).filter(|close| whole.get(*close..).is_some_and(|end| matches!(end, "}" | ")")))?;
     let inside = whole.get(..close)?.trim_end();
     let start = span.start + u32::try_from(inside.len()).ok()?;
     let separator = if inside.ends_with(['{', '(', ',']) { "" } else { "," };
@@ -63,9 +64,7 @@ fn lacking(snapshot: &Snapshot<'_>, id: TypeId, given: &[ecow::EcoString]) -> Ve
     let Some(info) = snapshot.type_info(id) else { return Vec::new() };
     let TypeKind::Record(fields) = &info.kind else { return Vec::new() };
     let has_default = |name: &str| match info.decl.map(|decl| &decl.body) {
-        Some(TypeBody::Record(fields)) => {
-            fields.iter().any(|field| field.name.name == name && field.default.is_some())
-        }
+        Some(TypeBody::Record(fields)) => fields.iter().any(|field| field.name.name == name && field.default.is_some()),
         _ => false,
     };
     fields

@@ -7,7 +7,9 @@ use crate::symbol::{Role, Symbol};
 
 /// Names between the braces of an import.
 pub(super) fn names(list: &mut List<'_, '_>) -> bool {
-    let Some(open) = list.cursor.top().filter(|open| open.bracket == '{' && open.head == "import") else { return false };
+    let Some(open) = list.cursor.top().filter(|open| open.bracket == '{' && open.head == "import") else {
+        return false;
+    };
     // The file that the rest of the line names, else every other file.
     let line = list.at.source.text.get(open.at..).unwrap_or("").lines().next().unwrap_or("");
     let written = line.split_once("from").and_then(|(_, path)| path.split(['"', '\'']).nth(1));
@@ -24,7 +26,9 @@ pub(super) fn names(list: &mut List<'_, '_>) -> bool {
     for file in others {
         for occurrence in index.of_file(file).iter().filter(|occurrence| occurrence.role == Role::Definition) {
             let exported = match &occurrence.symbol {
-                Symbol::Fn(id) => list.snapshot.function(*id).is_some_and(|info| !info.nested && !info.name.contains('.')),
+                Symbol::Fn(id) => {
+                    list.snapshot.function(*id).is_some_and(|info| !info.nested && !info.name.contains('.'))
+                }
                 Symbol::Type(_) | Symbol::Component(_) | Symbol::Global(_) | Symbol::Store(_) => true,
                 _ => false,
             };

@@ -78,7 +78,10 @@ fn servers(list: &mut List<'_, '_>, name: &str, place: Place) -> bool {
         return false;
     }
     for (info, id) in checked.fns.iter().zip(0..) {
-        if matches!(info.place, Place::Server(number) if numbers.contains(&number)) && !info.nested && !info.name.contains('.') {
+        if matches!(info.place, Place::Server(number) if numbers.contains(&number))
+            && !info.nested
+            && !info.name.contains('.')
+        {
             list.symbol(&info.name, &Symbol::Fn(FnIdx(id)), Group::Place);
         }
     }
@@ -88,7 +91,8 @@ fn servers(list: &mut List<'_, '_>, name: &str, place: Place) -> bool {
 fn model(list: &mut List<'_, '_>, name: &str, place: Place) -> bool {
     let found = list.snapshot.checked.models.iter().any(|model| {
         let declared = &model.decl.name.name;
-        Place::Server(model.server) == place && (declared == name || name.strip_suffix("Model") == Some(declared.as_str()))
+        Place::Server(model.server) == place
+            && (declared == name || name.strip_suffix("Model") == Some(declared.as_str()))
     });
     if found {
         use QueryOp::{All, Count, Create, Delete, Find, FindBy, Update, Where};
@@ -101,7 +105,8 @@ fn model(list: &mut List<'_, '_>, name: &str, place: Place) -> bool {
                 FindBy | Where | Create => format!("{label}({{ $0 }})"),
                 Update => format!("{label}($1, {{ $0 }})"),
             };
-            let bracket = list.at.source.text.get(list.at.offset as usize..).is_some_and(|after| after.starts_with('('));
+            let bracket =
+                list.at.source.text.get(list.at.offset as usize..).is_some_and(|after| after.starts_with('('));
             list.add(Entry {
                 label,
                 kind: lsp::CompletionItemKind::Method,
@@ -272,7 +277,9 @@ fn library(list: &mut List<'_, '_>, head: &str) {
         }
     }
     let units: &[&str] = match head {
-        "Int" | "Float" => &["milliseconds", "seconds", "minutes", "hours", "days", "kilobytes", "megabytes", "gigabytes"],
+        "Int" | "Float" => {
+            &["milliseconds", "seconds", "minutes", "hours", "days", "kilobytes", "megabytes", "gigabytes"]
+        }
         _ => &[],
     };
     for unit in units {

@@ -16,9 +16,15 @@ pub(super) fn arms(list: &mut List<'_, '_>) -> bool {
     if !is_match || !(begins.is_empty() || begins.ends_with('|') || begins.ends_with(',')) {
         return false;
     }
-    let (start, end) = (open.at - open.head.len().min(open.at), list.cursor.before.get(..open.at).unwrap_or("").trim_end().len());
+    let (start, end) =
+        (open.at - open.head.len().min(open.at), list.cursor.before.get(..open.at).unwrap_or("").trim_end().len());
     let Some(ty) = subject(list, start, end) else { return false };
-    let arrow = if list.at.source.text.get(list.at.offset as usize..).is_some_and(|rest| rest.trim_start().starts_with("=>")) { "" } else { " => $0" };
+    let arrow =
+        if list.at.source.text.get(list.at.offset as usize..).is_some_and(|rest| rest.trim_start().starts_with("=>")) {
+            ""
+        } else {
+            " => $0"
+        };
     match list.snapshot.checked.types.kind(ty).clone() {
         TyKind::Named(id, _) => variants(list, id, arrow),
         TyKind::Bool => ["true", "false"].iter().for_each(|value| arm(list, value, arrow, None)),

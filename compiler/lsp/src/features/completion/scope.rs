@@ -2,8 +2,11 @@
 
 use tova_check::tables::{FnIdx, GlobalIdx, ModelIdx, Place, TypeId, TypeKind};
 
+use tova_source::Span;
+
 use super::{Group, List};
 use crate::features::words::{Level, OPERATORS};
+use crate::snapshot::At;
 use crate::symbol::Symbol;
 
 /// What may begin at the cursor.
@@ -48,7 +51,7 @@ fn locals(list: &mut List<'_, '_>) {
         .locals
         .iter()
         .filter(|local| local.span.file == list.at.file)
-        .filter(|local| local.span.start < list.at.offset && list.at.offset <= local.span.end)
+        .filter(|local| local.span.start < list.at.offset && reaches(&list.at, local.span))
         .filter(|local| list.cursor.word_start() != local.span.start as usize)
         .collect();
     // The nearest of one name hides the others.
@@ -68,10 +71,19 @@ fn locals(list: &mut List<'_, '_>) {
     }
 }
 
+/// Whether a part of the text holds the cursor, or ends just before it because its brace is missing.
+fn reaches(at: &At<'_>, part: Span) -> bool {
+    let text = |start: u32, end: u32| at.source.text.get(start as usize..end as usize);
+    let open = || !text(part.start, part.end).is_some_and(|text| text.trim_end().ends_with('}'));
+    let only_space = || text(part.end, at.offset).is_some_and(|text| text.trim().is_empty());
+    at.offset <= part.end || open() && only_space()
+}
+
 /// Inside a store its members have short names.
 fn store_members(list: &mut List<'_, '_>) {
     let Some(store) = list.snapshot.index().store_at(list.at.file, list.at.offset).cloned() else { return };
-    let short = |name: &'_ str| name.strip_prefix(store.as_str()).and_then(|rest| rest.strip_prefix('.')).map(str::to_owned);
+    let short =
+        |name: &'_ str| name.strip_prefix(store.as_str()).and_then(|rest| rest.strip_prefix('.')).map(str::to_owned);
     for (info, id) in list.snapshot.checked.globals.iter().zip(0..) {
         if let Some(name) = short(&info.name) {
             list.symbol(&name, &Symbol::Global(GlobalIdx(id)), Group::Local);

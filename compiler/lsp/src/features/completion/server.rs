@@ -31,7 +31,8 @@ fn route(list: &mut List<'_, '_>, statement: &str) -> bool {
         }
         return true;
     }
-    let guards = rest.rsplit("with ").next().is_some_and(|after| after.len() < rest.len() && !after.contains(['(', '=', '>']));
+    let guards =
+        rest.rsplit("with ").next().is_some_and(|after| after.len() < rest.len() && !after.contains(['(', '=', '>']));
     if rest.ends_with("with") || guards && (rest.ends_with(',') || rest.ends_with("with")) {
         middleware(list);
         return true;

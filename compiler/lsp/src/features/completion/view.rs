@@ -8,17 +8,69 @@ use crate::symbol::Symbol;
 
 /// Elements that pages are made of.
 const TAGS: &[&str] = &[
-    "a", "article", "aside", "audio", "b", "blockquote", "br", "button", "canvas", "code", "details", "dialog", "div", "em",
-    "fieldset", "figure", "footer", "form", "h1", "h2", "h3", "h4", "header", "hr", "i", "iframe", "img", "input", "label", "legend",
-    "li", "main", "nav", "ol", "option", "p", "pre", "progress", "section", "select", "small", "span", "strong", "summary", "svg",
-    "table", "tbody", "td", "textarea", "th", "thead", "time", "tr", "ul", "video",
+    "a",
+    "article",
+    "aside",
+    "audio",
+    "b",
+    "blockquote",
+    "br",
+    "button",
+    "canvas",
+    "code",
+    "details",
+    "dialog",
+    "div",
+    "em",
+    "fieldset",
+    "figure",
+    "footer",
+    "form",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "header",
+    "hr",
+    "i",
+    "iframe",
+    "img",
+    "input",
+    "label",
+    "legend",
+    "li",
+    "main",
+    "nav",
+    "ol",
+    "option",
+    "p",
+    "pre",
+    "progress",
+    "section",
+    "select",
+    "small",
+    "span",
+    "strong",
+    "summary",
+    "svg",
+    "table",
+    "tbody",
+    "td",
+    "textarea",
+    "th",
+    "thead",
+    "time",
+    "tr",
+    "ul",
+    "video",
 ];
 
 /// Elements without content.
 const VOID: &[&str] = &["br", "hr", "img", "input"];
 
 /// Attributes that every element has.
-const ATTRIBUTES: &[&str] = &["class", "id", "style", "title", "hidden", "role", "tabindex", "key", "lang", "dir", "draggable"];
+const ATTRIBUTES: &[&str] =
+    &["class", "id", "style", "title", "hidden", "role", "tabindex", "key", "lang", "dir", "draggable"];
 
 /// Attributes of some elements.
 const OF_TAGS: &[(&str, &[&str])] = &[
@@ -32,7 +84,20 @@ const OF_TAGS: &[(&str, &[&str])] = &[
     ("img", &["src", "alt", "width", "height", "loading"]),
     (
         "input",
-        &["type", "value", "checked", "placeholder", "name", "disabled", "required", "min", "max", "step", "pattern", "autofocus"],
+        &[
+            "type",
+            "value",
+            "checked",
+            "placeholder",
+            "name",
+            "disabled",
+            "required",
+            "min",
+            "max",
+            "step",
+            "pattern",
+            "autofocus",
+        ],
     ),
     ("label", &["for"]),
     ("option", &["value", "selected", "disabled"]),
@@ -46,9 +111,31 @@ const OF_TAGS: &[(&str, &[&str])] = &[
 ];
 
 const EVENTS: &[&str] = &[
-    "blur", "change", "click", "dblclick", "drag", "drop", "focus", "input", "keydown", "keyup", "load", "mousedown", "mouseenter",
-    "mouseleave", "mousemove", "mouseup", "paste", "pointerdown", "pointermove", "pointerup", "scroll", "submit", "touchend",
-    "touchstart", "wheel",
+    "blur",
+    "change",
+    "click",
+    "dblclick",
+    "drag",
+    "drop",
+    "focus",
+    "input",
+    "keydown",
+    "keyup",
+    "load",
+    "mousedown",
+    "mouseenter",
+    "mouseleave",
+    "mousemove",
+    "mouseup",
+    "paste",
+    "pointerdown",
+    "pointermove",
+    "pointerup",
+    "scroll",
+    "submit",
+    "touchend",
+    "touchstart",
+    "wheel",
 ];
 
 /// The name of an element after `<`.
@@ -72,8 +159,7 @@ pub(super) fn tags(list: &mut List<'_, '_>) -> bool {
     for (info, id) in list.snapshot.checked.components.iter().zip(0..) {
         let name = info.decl.name.name.clone();
         let needed = info.props.iter().filter(|prop| !prop.optional && prop.name != "children");
-        let attributes: Vec<String> =
-            needed.zip(1..).map(|(prop, at)| format!(" {}={{${at}}}", prop.name)).collect();
+        let attributes: Vec<String> = needed.zip(1..).map(|(prop, at)| format!(" {}={{${at}}}", prop.name)).collect();
         let symbol = Symbol::Component(CompIdx(id));
         list.add(Entry {
             label: &name,
@@ -85,8 +171,7 @@ pub(super) fn tags(list: &mut List<'_, '_>) -> bool {
         });
     }
     for tag in TAGS {
-        let snippet =
-            if VOID.contains(tag) { format!("{tag} $0/>") } else { format!("{tag}>$0</{tag}>") };
+        let snippet = if VOID.contains(tag) { format!("{tag} $0/>") } else { format!("{tag}>$0</{tag}>") };
         list.add(Entry {
             label: tag,
             kind: lsp::CompletionItemKind::Property,
@@ -124,11 +209,14 @@ fn unclosed(left: &str) -> Option<&str> {
 pub(super) fn attributes(list: &mut List<'_, '_>) -> bool {
     let Some(tag) = list.cursor.tag() else { return false };
     let left = list.cursor.left();
-    if let Some(namespace) = left.strip_suffix(':').map(|before| before.rsplit([' ', '\n', '\t']).next().unwrap_or("")) {
+    if let Some(namespace) = left.strip_suffix(':').map(|before| before.rsplit([' ', '\n', '\t']).next().unwrap_or(""))
+    {
         if namespace == "on" {
             EVENTS.iter().for_each(|event| attribute(list, event, &format!("{event}={{$0}}"), None));
         } else if namespace == "bind" {
-            ["value", "checked", "group"].iter().for_each(|name| attribute(list, name, &format!("{name}={{$0}}"), None));
+            ["value", "checked", "group"]
+                .iter()
+                .for_each(|name| attribute(list, name, &format!("{name}={{$0}}"), None));
         }
         return true;
     }

@@ -20,7 +20,8 @@ const NAME: &str = "untitled:words";
 fn ask(method: &str, text: &str) -> Value {
     let at = text.find('$').unwrap_or(0);
     let before = text.get(..at).unwrap_or("");
-    let position = json!({ "line": before.matches('\n').count(), "character": before.rsplit('\n').next().map_or(0, str::len) });
+    let position =
+        json!({ "line": before.matches('\n').count(), "character": before.rsplit('\n').next().map_or(0, str::len) });
     let path = PathBuf::from(NAME);
     let uri = gen_lsp_types::Uri(NAME.to_owned());
     let mut files = Files::new(Root::File(path.clone()));
