@@ -36,7 +36,7 @@ fn made(template: &str) -> Result<(), String> {
     for file in ["README.md", ".gitignore", "tova.toml"] {
         holds(file, program.join(file).is_file())?;
     }
-    for arguments in [["check"].as_slice(), &["test"]] {
+    for arguments in [["check"].as_slice(), &["fmt", "--check"], &["test"]] {
         let (ok, text) = tova(&program, arguments)?;
         holds(&format!("{arguments:?}: {text}"), ok)?;
     }
