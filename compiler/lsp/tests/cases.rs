@@ -197,6 +197,11 @@ fn show(value: &Value, depth: usize, out: &mut String) {
         }
         Value::Object(fields) if fields.contains_key("isIncomplete") => completions(value, out),
         Value::Object(fields) => {
+            let mut fields: Vec<_> = fields.iter().collect();
+            // The files of an edit have no order of their own.
+            if fields.iter().all(|(name, _)| name.contains(".tova")) {
+                fields.sort_by_key(|(name, _)| *name);
+            }
             for (name, value) in fields {
                 match inline(value) {
                     Some(text) if text.contains('\n') => {

@@ -9,6 +9,8 @@ mod server;
 mod ty;
 mod view;
 
+use std::collections::HashSet;
+
 use gen_lsp_types as lsp;
 use tova_source::Span;
 use tova_syntax::ast::NodeId;
@@ -47,6 +49,7 @@ struct List<'l, 'a> {
     at: At<'a>,
     cursor: &'l Cursor<'a>,
     items: Vec<lsp::CompletionItem>,
+    labels: HashSet<String>,
 }
 
 /// One entry before it is put into the editor's terms.
@@ -62,16 +65,16 @@ struct Entry<'e> {
 
 impl<'l, 'a> List<'l, 'a> {
     fn new(snapshot: &'l Snapshot<'a>, at: At<'a>, cursor: &'l Cursor<'a>) -> Self {
-        Self { snapshot, at, cursor, items: Vec::new() }
+        Self { snapshot, at, cursor, items: Vec::new(), labels: HashSet::new() }
     }
 
     fn has(&self, label: &str) -> bool {
-        self.items.iter().any(|item| item.label == label)
+        self.labels.contains(label)
     }
 
     /// Adds an entry; of two with one label the first stays.
     fn add(&mut self, entry: Entry<'_>) {
-        if self.has(entry.label) {
+        if !self.labels.insert(entry.label.to_owned()) {
             return;
         }
         let with_places = self.snapshot.client.snippets;
