@@ -10,6 +10,7 @@ mod lower;
 mod order;
 mod print;
 mod program;
+mod script_locals;
 mod tidy;
 mod types;
 mod validate;

@@ -66,6 +66,7 @@ fn lower_with<'a>(checked: &'a Checked<'a>, more: impl FnOnce(&mut Lower<'a>)) -
     more(&mut lower);
     lower.run_jobs();
     let Lower { mut program, mut diagnostics, .. } = lower;
+    crate::script_locals::resolve(&mut program);
     crate::tidy::resolve(&mut program);
     crate::captures::resolve(&mut program);
     crate::order::resolve(&mut program);
