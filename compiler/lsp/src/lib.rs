@@ -12,6 +12,7 @@ mod describe;
 mod effects;
 mod files;
 mod index;
+mod library;
 mod position;
 mod program;
 mod project;

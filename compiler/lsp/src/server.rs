@@ -146,7 +146,8 @@ impl Session {
             return self.refuse(request.id, ErrorCode::InvalidParams, "the request names no file");
         };
         let path = path_of(&lsp::Uri(uri.to_owned()));
-        if !self.documents.contains_key(&path) && !path.is_file() {
+        let unknown = !self.documents.contains_key(&path) && !path.is_file();
+        if unknown || crate::library::holds(&path) {
             return self.reply(request.id, Value::Null);
         }
         let root = self.homes.get(&path).cloned().unwrap_or_else(|| Root::of(&path));
@@ -197,6 +198,9 @@ impl Session {
     fn did_open(&mut self, params: lsp::DidOpenTextDocumentParams) {
         let item = params.text_document;
         let path = path_of(&item.uri);
+        if crate::library::holds(&path) {
+            return;
+        }
         let document = Document { uri: item.uri, version: item.version, text: item.text.into() };
         self.documents.insert(path.clone(), document.clone());
         let root = Root::of(&path);

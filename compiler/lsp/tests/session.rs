@@ -162,3 +162,21 @@ fn what_changes_on_disk_changes_the_program() {
     assert_eq!(problems.first().map(|problem| &problem["code"]), Some(&json!("E0201")));
     client.exit();
 }
+
+#[test]
+fn a_function_of_the_library_leads_to_its_text() {
+    let mut client = Client::start();
+    client.open(APP, "xs = [1] |> filter(fn(x) x > 1)\n");
+    let places = client.request("textDocument/definition", hover_at(0, 14)).expect("an answer");
+    let path = places[0]["uri"].as_str().and_then(|uri| uri.strip_prefix("file://")).expect("a file");
+    let line =
+        places[0]["range"]["start"]["line"].as_u64().and_then(|line| usize::try_from(line).ok()).expect("a line");
+    let text = std::fs::read_to_string(path).expect("the file is there");
+    assert!(text.lines().nth(line).is_some_and(|line| line.contains("fn filter")), "{places}");
+    // It is shown and not checked.
+    let uri = format!("file://{path}");
+    client.open(&uri, &text);
+    let symbols = client.request("textDocument/documentSymbol", json!({ "textDocument": { "uri": uri } }));
+    assert_eq!(symbols, Ok(Value::Null));
+    client.exit();
+}

@@ -31,9 +31,10 @@ fn of_names(snapshot: &Snapshot<'_>, at: At<'_>) -> Vec<Span> {
     spans
 }
 
-/// Places as an answer.
+/// Places as an answer; those in the standard library lead to copies of its files.
 pub(super) fn answer(snapshot: &Snapshot<'_>, spans: &[Span]) -> Option<lsp::Definition> {
-    let locations: Vec<lsp::Location> = spans.iter().filter_map(|span| snapshot.location(*span)).collect();
+    let place = |span: &Span| snapshot.location(*span).or_else(|| crate::library::location(snapshot, *span));
+    let locations: Vec<lsp::Location> = spans.iter().filter_map(place).collect();
     (!locations.is_empty()).then(|| lsp::Definition::from(locations))
 }
 
