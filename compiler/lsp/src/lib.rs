@@ -3,8 +3,8 @@
 //! In: the messages of an editor. Out: answers, from the same checker that the command line uses, on the text as it stands in the editor,
 //! saved or not. It never builds anything.
 //!
-//! [`server`] reads messages and hands each to the thread of the program that it concerns ([`program`]), which keeps that program
-//! parsed and checked. A request is answered by one function of [`features`] over a [`snapshot::Snapshot`].
+//! `server` reads messages and hands each to the thread of the program that it concerns (`program`), which keeps that program
+//! parsed and checked. A request is answered by one function of `features` over a `Snapshot`.
 
 mod analysis;
 mod cursor;
