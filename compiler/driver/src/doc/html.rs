@@ -10,10 +10,8 @@ const SCRIPT: &str = include_str!("page.js");
 
 pub(super) fn write(docs: &Docs) -> String {
     let entries = || docs.sections.iter().flat_map(|section| &section.entries);
-    let types: HashSet<&str> = entries()
-        .filter(|entry| entry.kind == "type")
-        .map(|entry| entry.name.as_str())
-        .collect();
+    let types: HashSet<&str> =
+        entries().filter(|entry| entry.kind == "type").map(|entry| entry.name.as_str()).collect();
     let mut nav = String::new();
     let mut body = String::new();
     for section in &docs.sections {
