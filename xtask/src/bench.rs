@@ -26,7 +26,7 @@ use table::Figure;
 /// What to measure.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// Only this group: check, bundle, memory, requests, list, edits, scale, start. May be repeated.
+    /// Only this group: check, editor, bundle, memory, requests, list, edits, scale, start. May be repeated.
     #[arg(long, value_name = "NAME")]
     only: Vec<String>,
 }
