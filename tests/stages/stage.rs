@@ -17,6 +17,8 @@ const CASE: &str = "case.tova";
 pub(crate) enum Stage {
     /// The syntax tree and the problems of parsing.
     Parse,
+    /// The layout, of lines as wide as the `// width:` line says.
+    Format,
     /// The problems, announced by the source's own `//~` comments.
     Check,
     /// The intermediate program.
@@ -47,6 +49,7 @@ impl Stage {
         let area = case.name.split('/').next().unwrap_or_default();
         match case.directive("stage").unwrap_or(area) {
             "parse" | "recover" => Ok(Self::Parse),
+            "format" => Ok(Self::Format),
             "check" => Ok(Self::Check),
             "ir" => Ok(Self::Ir),
             "rust" => Ok(Self::Rust),
@@ -59,6 +62,7 @@ impl Stage {
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Parse => "parse",
+            Self::Format => "format",
             Self::Check => "check",
             Self::Ir => "ir",
             Self::Rust => "rust",
@@ -71,12 +75,19 @@ impl Stage {
         let front = FrontEnd::new(&case.text);
         Ok(match self {
             Self::Parse => Outcome::Text(front.parsed()),
+            Self::Format => Outcome::Text(formatted(case)),
             Self::Check => Outcome::Problems(front.problems().found()),
             Self::Ir => Outcome::Text(tova_ir::print(&front.lower()?)),
             Self::Rust => Outcome::Text(rust(&front.lower()?, &front.sources)),
             Self::Wasm => Outcome::Text(wasm(&front.lower()?, front.file)?),
         })
     }
+}
+
+/// The layout of a source.
+fn formatted(case: &Case) -> String {
+    let width = case.directive("width").and_then(|width| width.parse().ok()).unwrap_or(tova_format::DEFAULT_WIDTH);
+    tova_format::format(&case.text, width).text
 }
 
 /// All problems of a source.

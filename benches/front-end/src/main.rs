@@ -1,4 +1,5 @@
-//! Prints how many lines of a program the front end reads, parses and checks in a second: the median of many rounds in one process.
+//! Prints how many lines of a program the front end reads, parses and checks in a second, or with `format` after the file, `tova fmt`
+//! lays out: the median of many rounds in one process.
 
 use std::hint::black_box;
 use std::process::ExitCode;
@@ -12,10 +13,11 @@ const ROUNDS: usize = 25;
 #[expect(clippy::print_stdout, clippy::print_stderr, reason = "this is a command line tool")]
 fn main() -> ExitCode {
     let Some(text) = std::env::args().nth(1).and_then(|path| std::fs::read_to_string(path).ok()) else {
-        eprintln!("usage: tova-bench-front-end FILE");
+        eprintln!("usage: tova-bench-front-end FILE [format]");
         return ExitCode::FAILURE;
     };
     let lines = text.lines().count();
+    let round = if std::env::args().nth(2).as_deref() == Some("format") { format } else { check };
     let mut seconds: Vec<f64> = (0..ROUNDS).map(|_| round(&text)).collect();
     seconds.sort_by(f64::total_cmp);
     let median = seconds.get(ROUNDS / 2).copied().unwrap_or(f64::INFINITY);
@@ -23,7 +25,13 @@ fn main() -> ExitCode {
     ExitCode::SUCCESS
 }
 
-fn round(text: &str) -> f64 {
+fn format(text: &str) -> f64 {
+    let start = Instant::now();
+    black_box(tova_format::format(text, tova_format::DEFAULT_WIDTH));
+    start.elapsed().as_secs_f64()
+}
+
+fn check(text: &str) -> f64 {
     let start = Instant::now();
     let mut sources = SourceMap::default();
     let library = Library::load(&mut sources);

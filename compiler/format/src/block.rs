@@ -1,6 +1,5 @@
 //! Blocks of statements, and how statements follow each other.
 
-use tova_source::Span;
 use tova_syntax::ast::{Block, Stmt};
 
 use crate::cursor::Cursor;
@@ -18,7 +17,7 @@ pub(crate) enum Braces {
 impl Cursor<'_> {
     /// `{ statements }`
     pub(crate) fn block(&mut self, block: &Block) {
-        let braces = self.braces_of([block], block.span);
+        let braces = self.braces_of(&[block]);
         if braces == Braces::OneLine {
             self.token("{");
             self.group(Kind::Brackets, |c| c.one_line_body(block));
@@ -36,11 +35,12 @@ impl Cursor<'_> {
         }
     }
 
-    /// How to lay out blocks that belong together and lie within `span`: on one line if they are so in the source.
-    pub(crate) fn braces_of<'b>(&self, blocks: impl IntoIterator<Item = &'b Block>, span: Span) -> Braces {
-        let short = |block: &Block| block.stmts.len() == 1;
-        let fits = self.is_one_line(span) && !self.doc.is_waiting() && blocks.into_iter().all(short);
-        if fits { Braces::OneLine } else { Braces::Lines }
+    /// How to lay out blocks that belong together: on one line if they are so in the source.
+    pub(crate) fn braces_of(&self, blocks: &[&Block]) -> Braces {
+        let (Some(first), Some(last)) = (blocks.first(), blocks.last()) else { return Braces::Lines };
+        let one_line = self.is_one_line(first.span.to(last.span)) && !self.doc.is_waiting();
+        let short = blocks.iter().all(|block| block.stmts.len() == 1);
+        if one_line && short { Braces::OneLine } else { Braces::Lines }
     }
 
     /// The statement between the braces of a block, and the lines or spaces next to them.

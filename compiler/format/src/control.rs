@@ -1,6 +1,5 @@
 //! `if`, `match` and `try`, which have values.
 
-use tova_source::Span;
 use tova_syntax::ast::{Block, Catch, Expr, IfExpr, LambdaBody, MatchArm, Pattern};
 
 use crate::block::{Braces, bare_stmt};
@@ -19,26 +18,27 @@ enum Head<'t> {
 
 impl Cursor<'_> {
     /// `if c { … } elif d { … } else { … }`
-    pub(crate) fn if_expr(&mut self, span: Span, if_: &IfExpr) {
+    pub(crate) fn if_expr(&mut self, if_: &IfExpr) {
         let mut branches = Vec::new();
         for (index, (cond, body)) in if_.branches.iter().enumerate() {
             branches.push((if index == 0 { Head::If(cond) } else { Head::ElseIf(cond) }, body));
         }
         branches.extend(if_.else_.as_ref().map(|body| (Head::Else, body)));
-        self.choice(span, &branches);
+        self.choice(&branches);
     }
 
     /// `try { … } catch e { … } finally { … }`
-    pub(crate) fn try_expr(&mut self, span: Span, body: &Block, catch: Option<&Catch>, finally: Option<&Block>) {
+    pub(crate) fn try_expr(&mut self, body: &Block, catch: Option<&Catch>, finally: Option<&Block>) {
         let mut branches = vec![(Head::Try, body)];
         branches.extend(catch.map(|catch| (Head::Catch(catch.name.as_ref()), &catch.body)));
         branches.extend(finally.map(|body| (Head::Finally, body)));
-        self.choice(span, &branches);
+        self.choice(&branches);
     }
 
     /// Blocks that are all on one line, or all on lines of their own.
-    fn choice(&mut self, span: Span, branches: &[(Head<'_>, &Block)]) {
-        if self.braces_of(branches.iter().map(|(_, block)| *block), span) == Braces::Lines {
+    fn choice(&mut self, branches: &[(Head<'_>, &Block)]) {
+        let blocks: Vec<&Block> = branches.iter().map(|(_, block)| *block).collect();
+        if self.braces_of(&blocks) == Braces::Lines {
             for (head, block) in branches {
                 self.head(head);
                 self.lines_block(block);

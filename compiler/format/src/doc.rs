@@ -31,6 +31,8 @@ pub(crate) enum Piece {
     HardLine,
     /// An empty line and the end of the line before. As above.
     EmptyLine,
+    /// A line end after JSX text, where no comment can stand, and an empty line before it if there is one.
+    TextLine { empty: bool },
     /// The start of a group.
     Open(u32),
     /// The end of the innermost group.
@@ -170,6 +172,7 @@ impl Doc {
                 self.lines += 1;
                 self.waiting = false;
             }
+            Piece::TextLine { .. } => self.lines += 1,
             Piece::Suffix { .. } => self.waiting = true,
             Piece::FlatComma => self.width += 1,
             Piece::LastComment { start, end } => self.width += 1 + end - start,
@@ -266,7 +269,13 @@ impl Doc {
             None => true,
             Some(piece) => matches!(
                 piece,
-                Piece::Line | Piece::SoftLine | Piece::FillLine | Piece::FillSpace | Piece::HardLine | Piece::EmptyLine
+                Piece::Line
+                    | Piece::SoftLine
+                    | Piece::FillLine
+                    | Piece::FillSpace
+                    | Piece::HardLine
+                    | Piece::EmptyLine
+                    | Piece::TextLine { .. }
             ),
         }
     }

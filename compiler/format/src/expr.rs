@@ -1,7 +1,7 @@
 //! Expressions: operators, pipes, literals.
 //!
 //! A line may end before an operator, where the next line goes on with the expression whatever is around it. `-` is the
-//! exception, since a line may begin with a negative number: the line ends after it.
+//! exception, since a line may begin with a negative number: the lines of operands with `-` among them end after the operators.
 
 use tova_source::Span;
 use tova_syntax::ast::{BinaryOp, Expr, ExprKind, ListElement};
@@ -62,11 +62,9 @@ impl Cursor<'_> {
                 self.expr(inner);
             }
             ExprKind::Lambda(lambda) => self.lambda(lambda),
-            ExprKind::If(if_) => self.if_expr(expr.span, if_),
+            ExprKind::If(if_) => self.if_expr(if_),
             ExprKind::Match { subject, arms } => self.match_expr(subject, arms),
-            ExprKind::Try { body, catch, finally } => {
-                self.try_expr(expr.span, body, catch.as_deref(), finally.as_ref())
-            }
+            ExprKind::Try { body, catch, finally } => self.try_expr(body, catch.as_deref(), finally.as_ref()),
             ExprKind::Block(block) => self.block(block),
             ExprKind::View(element) => self.element(element),
             ExprKind::Error => self.failed = true,
@@ -137,11 +135,20 @@ impl Cursor<'_> {
     fn binary(&mut self, expr: &Expr) {
         let mut rest = Vec::new();
         let first = operands(expr, &mut rest);
+        let subtracts = rest.iter().any(|(op, ..)| *op == BinaryOp::Sub);
         self.group(Kind::Hug, |c| {
             c.expr(first);
             c.indented(|c| {
                 for (op, span, operand) in rest.iter().rev() {
-                    c.operator(*op, *span);
+                    if subtracts {
+                        c.space();
+                        c.operator(*op, *span);
+                        c.line();
+                    } else {
+                        c.line();
+                        c.operator(*op, *span);
+                        c.space();
+                    }
                     c.expr(operand);
                 }
             });
@@ -149,12 +156,6 @@ impl Cursor<'_> {
     }
 
     fn operator(&mut self, op: BinaryOp, span: Span) {
-        if op == BinaryOp::Sub {
-            self.space();
-            self.literal(span);
-            return self.line();
-        }
-        self.line();
         if op == BinaryOp::NotIn {
             self.token("not");
             self.space();
@@ -162,7 +163,6 @@ impl Cursor<'_> {
         } else {
             self.literal(span);
         }
-        self.space();
     }
 
     /// `a |> f |> g`: on one line, or each step on its own, where the writer has begun to.

@@ -8,9 +8,33 @@ use crate::cursor::Cursor;
 use crate::doc::Kind;
 use crate::list::PARENS;
 
+/// How many links a chain may have to be walked by recursion.
+const SHORT: usize = 8;
+
 impl Cursor<'_> {
     /// An operand and what follows it.
     pub(crate) fn postfix(&mut self, expr: &Expr) {
+        if self.is_simple(expr) {
+            if let Some(inner) = inner(expr) {
+                self.expr(inner);
+            }
+            return self.link(expr);
+        }
+        self.chain(expr);
+    }
+
+    /// Whether this is a short chain on one line, with no place where its line could end.
+    fn is_simple(&self, expr: &Expr) -> bool {
+        let (mut root, mut links, mut calls) = (expr, 0, 0);
+        while let Some(before) = inner(root) {
+            links += 1;
+            calls += usize::from(matches!(root.kind, ExprKind::Call { .. }) && is_field(before));
+            root = before;
+        }
+        links <= SHORT && calls < 2 && self.is_one_line(root.span.to(expr.span))
+    }
+
+    fn chain(&mut self, expr: &Expr) {
         let mut links = Vec::new();
         let mut root = expr;
         while let Some(inner) = inner(root) {

@@ -98,6 +98,11 @@ impl Printer<'_> {
                 self.line();
                 self.line();
             }
+            Piece::TextLine { empty } => {
+                self.out.push_str(if empty { "\n\n" } else { "\n" });
+                self.line_indent = self.indent;
+                self.column = 0;
+            }
             Piece::Open(group) => {
                 let mode = self.decide(index, group);
                 self.modes.push(mode);
@@ -249,7 +254,8 @@ impl Printer<'_> {
                 | Piece::FillLine
                 | Piece::FillSpace
                 | Piece::HardLine
-                | Piece::EmptyLine => return (used <= self.limit).then_some(used),
+                | Piece::EmptyLine
+                | Piece::TextLine { .. } => return (used <= self.limit).then_some(used),
             }
             if used > self.limit {
                 return None;
@@ -283,8 +289,10 @@ impl Printer<'_> {
                 }
                 Piece::Close => drop(broken.pop()),
                 Piece::Indent | Piece::IndentFromLine if ends => at = self.dedent_of(at),
-                Piece::Line | Piece::SoftLine | Piece::HardLine | Piece::EmptyLine if ends => used = self.indent,
-                Piece::HardLine | Piece::EmptyLine => return false,
+                Piece::Line | Piece::SoftLine | Piece::HardLine | Piece::EmptyLine | Piece::TextLine { .. } if ends => {
+                    used = self.indent;
+                }
+                Piece::HardLine | Piece::EmptyLine | Piece::TextLine { .. } => return false,
                 Piece::Text { start, end } => used += width(self.source, start, end),
                 Piece::Verbatim { start, end } => {
                     if used + first_line(self.source, start, end) > self.limit {

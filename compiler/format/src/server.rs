@@ -44,7 +44,8 @@ impl Cursor<'_> {
                 self.token("health");
                 self.space();
                 self.string();
-                if self.at("{") {
+                // On the next line it would be something else.
+                if self.at("{") && !self.newline_follows() {
                     self.space();
                     let how = Brackets { open: "{", close: "}", kind: Kind::Brackets, edge: Piece::Line };
                     self.brackets(how, checks, |c, check| c.literal(check.span));
@@ -170,7 +171,7 @@ impl Cursor<'_> {
             self.expr(&entry.value);
         }
         if !head.is_empty() {
-            if entries.is_empty() && !self.at("{") {
+            if entries.is_empty() && (!self.at("{") || self.newline_follows()) {
                 return;
             }
             self.space();

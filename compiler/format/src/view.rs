@@ -20,7 +20,13 @@ impl Cursor<'_> {
             return;
         }
         self.literal_to(name_end);
-        let closed = self.rest_of_tag(&element.attrs);
+        let closed = if element.tag.is_some() {
+            self.rest_of_tag(&element.attrs)
+        } else {
+            // `<>` is in one piece.
+            self.token(">");
+            false
+        };
         if closed || self.failed {
             return;
         }

@@ -118,7 +118,7 @@ impl Cursor<'_> {
                 continue;
             }
             if index > 0 {
-                self.doc.push(if empty { Piece::EmptyLine } else { Piece::HardLine });
+                self.doc.push(Piece::TextLine { empty });
             }
             empty = false;
             self.doc.text(self.source, begin, begin + shown.len() as u32);
@@ -174,6 +174,9 @@ impl Content {
         if space.contains('\n') {
             if before == Side::Edge {
                 c.hard_line();
+            } else if before == Side::Text {
+                let empty = space.bytes().filter(|byte| *byte == b'\n').count() > 1;
+                c.doc.push(Piece::TextLine { empty });
             } else {
                 c.line_between(start);
             }
@@ -193,7 +196,11 @@ impl Content {
     /// What stands between the last child and the end.
     fn close(&self, c: &mut Cursor<'_>) {
         let space = c.slice(c.pos, c.next);
-        if space.contains('\n') {
+        let text_waits = self.before == Side::Text && c.doc.is_waiting();
+        if self.before == Side::Text && (space.contains('\n') || (text_waits && space.is_empty())) {
+            c.doc.break_open();
+            c.doc.push(Piece::TextLine { empty: false });
+        } else if space.contains('\n') {
             c.hard_line();
         } else if self.edges == Edges::Brace {
             c.line();
