@@ -28,9 +28,12 @@ pub(crate) fn completion(snapshot: &Snapshot<'_>, params: lsp::CompletionParams)
     let cursor = Cursor::new(&at.source.text, at.offset);
     let mut list = List::new(snapshot, at, &cursor);
     fill(&mut list);
-    let items = list.items;
-    Some(lsp::CompletionResponse::from(lsp::CompletionList { is_incomplete: false, items, ..Default::default() }))
+    let (items, is_incomplete) = (list.items, list.is_incomplete);
+    Some(lsp::CompletionResponse::from(lsp::CompletionList { is_incomplete, items, ..Default::default() }))
 }
+
+/// More entries than this nobody reads.
+const MOST: usize = 160;
 
 /// Groups of entries, nearest first.
 #[derive(Clone, Copy, Debug)]
@@ -50,6 +53,8 @@ struct List<'l, 'a> {
     cursor: &'l Cursor<'a>,
     items: Vec<lsp::CompletionItem>,
     labels: HashSet<String>,
+    /// Whether there is more than was added.
+    is_incomplete: bool,
 }
 
 /// One entry before it is put into the editor's terms.
@@ -65,18 +70,27 @@ struct Entry<'e> {
 
 impl<'l, 'a> List<'l, 'a> {
     fn new(snapshot: &'l Snapshot<'a>, at: At<'a>, cursor: &'l Cursor<'a>) -> Self {
-        Self { snapshot, at, cursor, items: Vec::new(), labels: HashSet::new() }
+        Self { snapshot, at, cursor, items: Vec::new(), labels: HashSet::new(), is_incomplete: false }
     }
 
-    fn has(&self, label: &str) -> bool {
-        self.labels.contains(label)
+    /// Whether an entry belongs into the list: new, fitting what is typed, and not one of too many. What is far away is cut off first;
+    /// the editor asks again with more letters.
+    fn takes(&mut self, label: &str, group: Group) -> bool {
+        if self.labels.contains(label) || !is_spelt(label, self.cursor.word) {
+            return false;
+        }
+        let far = matches!(group, Group::Program | Group::Library);
+        let fits = !far || self.items.len() < MOST;
+        self.is_incomplete |= !fits;
+        fits
     }
 
     /// Adds an entry; of two with one label the first stays.
     fn add(&mut self, entry: Entry<'_>) {
-        if !self.labels.insert(entry.label.to_owned()) {
+        if !self.takes(entry.label, entry.group) {
             return;
         }
+        self.labels.insert(entry.label.to_owned());
         let with_places = self.snapshot.client.snippets;
         let text = entry.snippet.unwrap_or_else(|| entry.label.to_owned());
         let text = if with_places { text } else { without_places(&text) };
@@ -111,7 +125,7 @@ impl<'l, 'a> List<'l, 'a> {
 
     /// Adds something that has a declaration.
     fn symbol(&mut self, label: &str, symbol: &Symbol, group: Group) {
-        if self.has(label) {
+        if !self.takes(label, group) {
             return;
         }
         let kind = completion_kind(self.snapshot, symbol);
@@ -182,6 +196,12 @@ impl<'l, 'a> List<'l, 'a> {
         });
         found
     }
+}
+
+/// Whether the letters of `word` stand in `label` in their order.
+pub(super) fn is_spelt(label: &str, word: &str) -> bool {
+    let mut letters = label.chars().flat_map(char::to_lowercase);
+    word.chars().flat_map(char::to_lowercase).all(|wanted| letters.any(|letter| letter == wanted))
 }
 
 /// Chooses by the place.

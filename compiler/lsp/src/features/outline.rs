@@ -216,7 +216,7 @@ fn collect(
     query: &str,
     out: &mut Vec<lsp::WorkspaceSymbol>,
 ) {
-    if fits(&entry.name, query) {
+    if super::completion::is_spelt(&entry.name, query) {
         let location = lsp::Location { uri: file.uri.clone(), range: snapshot.range(entry.name_span) };
         out.push(lsp::WorkspaceSymbol {
             location: location.into(),
@@ -232,10 +232,4 @@ fn collect(
     for child in &entry.children {
         collect(snapshot, file, child, Some(&entry.name), query, out);
     }
-}
-
-/// Whether the letters of `query` stand in `name` in their order.
-fn fits(name: &str, query: &str) -> bool {
-    let mut letters = name.chars().flat_map(char::to_lowercase);
-    query.chars().flat_map(char::to_lowercase).all(|wanted| letters.any(|letter| letter == wanted))
 }

@@ -37,9 +37,11 @@ pub(super) fn names(list: &mut List<'_, '_>) {
     let place = list.snapshot.index().place_at(list.at.file, list.at.offset);
     store_members(list);
     globals(list, place);
-    functions(list, place);
-    types(list);
     sides(list, place);
+    functions(list, place, Group::Program);
+    types(list, Group::Program);
+    functions(list, place, Group::Library);
+    types(list, Group::Library);
     if !list.cursor.statement().is_empty() || list.cursor.top().is_some_and(|open| open.bracket != '{') {
         OPERATORS.iter().for_each(|word| list.word(word, None));
     }
@@ -111,7 +113,7 @@ fn globals(list: &mut List<'_, '_>, place: Place) {
     }
 }
 
-fn functions(list: &mut List<'_, '_>, place: Place) {
+fn functions(list: &mut List<'_, '_>, place: Place, group: Group) {
     let tests = in_test(list);
     for (info, id) in list.snapshot.checked.fns.iter().zip(0..) {
         let seen = info.place == Place::Shared || info.place == place;
@@ -119,7 +121,10 @@ fn functions(list: &mut List<'_, '_>, place: Place) {
         if !seen || info.nested || info.name.contains('.') || for_tests && !tests {
             continue;
         }
-        let group = if info.std { Group::Library } else { Group::Program };
+        let of_group = info.std == matches!(group, Group::Library);
+        if !of_group {
+            continue;
+        }
         list.symbol(&info.name, &Symbol::Fn(FnIdx(id)), group);
     }
 }
@@ -132,10 +137,12 @@ fn in_test(list: &List<'_, '_>) -> bool {
 }
 
 /// Constructors.
-fn types(list: &mut List<'_, '_>) {
+fn types(list: &mut List<'_, '_>, group: Group) {
     for (info, id) in list.snapshot.checked.type_decls.iter().zip(0..) {
         let own = !list.snapshot.is_library(info.span.file);
-        let group = if own { Group::Program } else { Group::Library };
+        if own == matches!(group, Group::Library) {
+            continue;
+        }
         match &info.kind {
             TypeKind::Record(_) if own => list.symbol(&info.name, &Symbol::Type(TypeId(id)), group),
             TypeKind::Enum(variants) => {
