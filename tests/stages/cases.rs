@@ -27,6 +27,12 @@ pub(crate) fn trials() -> Vec<Trial> {
         let name = format!("no problem in {}", path.strip_prefix(paths::root()).unwrap_or(&path).display());
         Trial::test(name, move || Ok(is_clean(&path)?))
     }));
+    let formatted = ["stdlib", "examples", "benches", "tests/language", "tests/pages", "compiler/driver/templates"];
+    let formatted = formatted.map(|folder| paths::files_below(&paths::root().join(folder), "tova"));
+    trials.extend(formatted.into_iter().flatten().map(|path| {
+        let name = format!("{} is formatted", path.strip_prefix(paths::root()).unwrap_or(&path).display());
+        Trial::test(name, move || Ok(is_formatted(&path)?))
+    }));
     trials.push(Trial::test("every result has its source", move || Ok(orphans(&folder)?)));
     trials
 }
@@ -44,6 +50,13 @@ fn is_clean(path: &Path) -> Result<(), String> {
     let text = fs::read_to_string(path).map_err(|error| error.to_string())?;
     let listed = stage::check(&text).listed();
     if listed.is_empty() { Ok(()) } else { Err(listed) }
+}
+
+fn is_formatted(path: &Path) -> Result<(), String> {
+    let text = fs::read_to_string(path).map_err(|error| error.to_string())?;
+    let formatted = tova_format::format(&text, tova_format::DEFAULT_WIDTH).text;
+    let line = text.lines().zip(formatted.lines()).position(|(old, new)| old != new);
+    if text == formatted { Ok(()) } else { Err(format!("line {}: run `tova fmt`", line.map_or(0, |line| line + 1))) }
 }
 
 fn orphans(folder: &Path) -> Result<(), String> {
