@@ -13,6 +13,7 @@ mod stmt;
 mod ty;
 mod view;
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 
 use ecow::EcoString;
@@ -60,8 +61,8 @@ pub(crate) struct Scoped<T> {
 pub(crate) struct Index {
     /// By file, in order of place.
     by_file: HashMap<FileId, Vec<Occurrence>>,
-    /// By symbol: file and position in its list.
-    by_symbol: HashMap<Symbol, Vec<(FileId, u32)>>,
+    /// By symbol: file and position in its list. Made when it is first asked for.
+    by_symbol: OnceCell<HashMap<Symbol, Vec<(FileId, u32)>>>,
     pub(crate) owners: Vec<Owner>,
     /// Variables and where each can be used.
     pub(crate) locals: Vec<Scoped<VarId>>,
@@ -117,7 +118,20 @@ impl Index {
 
     /// Where a symbol is named, in order of file and place.
     pub(crate) fn of_symbol(&self, symbol: &Symbol) -> impl Iterator<Item = &Occurrence> {
-        self.by_symbol.get(symbol).into_iter().flatten().filter_map(|(file, at)| self.of_file(*file).get(*at as usize))
+        let by_symbol = self.by_symbol.get_or_init(|| self.places_of_symbols());
+        by_symbol.get(symbol).into_iter().flatten().filter_map(|(file, at)| self.of_file(*file).get(*at as usize))
+    }
+
+    fn places_of_symbols(&self) -> HashMap<Symbol, Vec<(FileId, u32)>> {
+        let mut places: HashMap<Symbol, Vec<(FileId, u32)>> = HashMap::new();
+        let mut files: Vec<_> = self.by_file.iter().collect();
+        files.sort_by_key(|(file, _)| **file);
+        for (file, list) in files {
+            for (occurrence, at) in list.iter().zip(0..) {
+                places.entry(occurrence.symbol.clone()).or_default().push((*file, at));
+            }
+        }
+        places
     }
 
     pub(crate) fn owner(&self, occurrence: &Occurrence) -> Option<&Owner> {
@@ -165,6 +179,8 @@ struct Walker<'s, 'a> {
     owner: u32,
     /// The comment above the item whose name comes next.
     docs: Option<EcoString>,
+    /// The names of the file that is being walked.
+    found: Vec<Occurrence>,
 }
 
 impl<'s, 'a> Walker<'s, 'a> {
@@ -190,6 +206,7 @@ impl<'s, 'a> Walker<'s, 'a> {
             place: Place::Shared,
             owner: 0,
             docs: None,
+            found: Vec::new(),
         }
     }
 
@@ -201,18 +218,13 @@ impl<'s, 'a> Walker<'s, 'a> {
         self.place = Place::Shared;
         let owner = Owner { name, symbol: None, name_span: whole.at_start(), span: whole };
         self.owned(owner, |this| this.extent(whole, |this| this.items(items)));
+        self.out.by_file.insert(*file, std::mem::take(&mut self.found));
     }
 
     fn finish(mut self) -> Index {
-        for (file, list) in &mut self.out.by_file {
+        for list in self.out.by_file.values_mut() {
             list.sort_by_key(|occurrence| (occurrence.span.start, occurrence.span.end));
             list.dedup_by(|a, b| a.span == b.span && a.symbol == b.symbol && a.role == b.role);
-            for (occurrence, at) in list.iter().zip(0..) {
-                self.out.by_symbol.entry(occurrence.symbol.clone()).or_default().push((*file, at));
-            }
-        }
-        for places in self.out.by_symbol.values_mut() {
-            places.sort();
         }
         self.out
     }
@@ -247,7 +259,7 @@ impl<'s, 'a> Walker<'s, 'a> {
             self.out.docs.entry(symbol.clone()).or_insert(docs);
         }
         let occurrence = Occurrence { span, symbol, role, form, owner: self.owner };
-        self.out.by_file.entry(span.file).or_default().push(occurrence);
+        self.found.push(occurrence);
     }
 
     fn define(&mut self, name: &Ident, symbol: Symbol) {

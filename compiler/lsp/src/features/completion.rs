@@ -33,7 +33,7 @@ pub(crate) fn completion(snapshot: &Snapshot<'_>, params: lsp::CompletionParams)
 }
 
 /// More entries than this nobody reads.
-const MOST: usize = 160;
+const MOST: usize = 128;
 
 /// Groups of entries, nearest first.
 #[derive(Clone, Copy, Debug)]
