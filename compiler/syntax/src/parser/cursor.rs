@@ -129,6 +129,11 @@ impl<'s> Parser<'s> {
         }
     }
 
+    /// Forgets what was looked at from `offset` on, where text begins that is no code: what looked like a comment in it is none.
+    pub(super) fn forget_from(&mut self, offset: u32) {
+        self.lexer.seek(offset, self.limit);
+    }
+
     pub(super) fn mark(&self) -> Mark {
         Mark { at: self.at, next_id: self.next_id, diagnostics: self.diagnostics.len(), implicit: self.implicit }
     }

@@ -80,6 +80,7 @@ impl Parser<'_> {
         let flags_length = after.bytes().take_while(u8::is_ascii_lowercase).count();
         let flags = after.get(..flags_length).unwrap_or_default().into();
         let end = open + 2 + (length + flags_length) as u32;
+        self.forget_from(open);
         self.seek(end);
         let span = self.span(open, end);
         self.expr(span, ExprKind::Regex { pattern, flags })

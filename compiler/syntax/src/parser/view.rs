@@ -42,6 +42,7 @@ impl<'s> Parser<'s> {
     /// The element that is next, as an expression.
     pub(super) fn view(&mut self) -> Expr {
         let start = self.start();
+        self.forget_from(start);
         let element = self.element(start);
         let span = element.span;
         self.seek(span.end);

@@ -9,6 +9,7 @@ impl Parser<'_> {
     pub(super) fn style(&mut self) -> ClientDecl {
         let start = self.bump().start;
         let open = self.start();
+        self.forget_from(open);
         let text = self.text.get(..self.limit as usize).unwrap_or_default();
         let end = css_end(text, open as usize + 1).unwrap_or_else(|| {
             self.brackets_broken = true;
