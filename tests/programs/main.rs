@@ -7,6 +7,7 @@ mod commands;
 mod counter;
 mod dashboard;
 mod dev;
+mod fmt;
 mod hello;
 mod language;
 mod new;
@@ -22,6 +23,7 @@ use libtest_mimic::{Arguments, Trial, run};
 fn main() -> ExitCode {
     let mut trials = language::trials();
     trials.extend(commands::trials());
+    trials.extend(fmt::trials());
     trials.extend(hello::trials());
     trials.extend(counter::trials());
     trials.extend(pages::trials());
