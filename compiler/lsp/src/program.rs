@@ -95,6 +95,10 @@ impl Worker {
                         published.publish(&self.out, file, analysis::problems(&snapshot, file.id));
                     }
                     published.retain(&self.out, &files);
+                    // The next request will ask for it: with nothing else to do it is made now.
+                    if queue.is_empty() {
+                        snapshot.index();
+                    }
                     self.answer_until_change(Some(&snapshot), &mut queue);
                 }
                 Err(_) => {
