@@ -97,7 +97,7 @@ impl Worker {
                     published.retain(&self.out, &files);
                     // The next request will ask for it: with nothing else to do it is made now.
                     if queue.is_empty() {
-                        snapshot.index();
+                        let _ = catch_unwind(AssertUnwindSafe(|| snapshot.index().owners.len()));
                     }
                     self.answer_until_change(Some(&snapshot), &mut queue);
                 }
