@@ -8,6 +8,7 @@ use tova_source::Span;
 use tova_syntax::ast::{self, NodeId};
 
 use crate::constraint::Constraint;
+use crate::decl::group::Groups;
 use crate::tables::{Checked, CompIdx, FnIdx, GlobalIdx, ModelIdx, Place, Res, TypeId, VarId, VarInfo, VarKind};
 use crate::types::{Ty, TyKind};
 
@@ -95,6 +96,8 @@ pub(crate) struct Checker<'a> {
     pub(crate) level: u32,
     pub(crate) pending: Vec<Constraint<'a>>,
     pub(crate) progress: Vec<Progress>,
+    /// Functions that are being inferred.
+    pub(crate) groups: Groups,
     /// Functions that may not become generic: handlers and remote functions.
     pub(crate) monomorphic: Vec<bool>,
     /// Types and variants of the library: outermost, a program may have its own of the same name.
@@ -178,6 +181,7 @@ impl<'a> Checker<'a> {
             level: 0,
             pending: Vec::new(),
             progress: Vec::new(),
+            groups: Groups::default(),
             monomorphic: Vec::new(),
             prelude: Names::default(),
             shared: Names::default(),

@@ -3,6 +3,7 @@
 pub(crate) mod client;
 pub(crate) mod fns;
 pub(crate) mod globals;
+pub(crate) mod group;
 pub(crate) mod model;
 pub(crate) mod server;
 mod test;

@@ -95,7 +95,8 @@ impl<'a> Checker<'a> {
         self.force(var, default);
     }
 
-    fn force(&mut self, var: u32, ty: Ty) {
+    /// Decides what a variable stands for.
+    pub(crate) fn force(&mut self, var: u32, ty: Ty) {
         if let Some(var) = self.vars.get_mut(var as usize) {
             var.bound = Some(ty);
         }

@@ -8,6 +8,7 @@ use tova_source::Span;
 use tova_syntax::ast::{self, NodeId, Param, PatternKind};
 
 use crate::ctx::{Checker, Frame, FrameKind, Progress, Sym, VarShape};
+use crate::decl::group::Group;
 use crate::infer::Want;
 use crate::tables::{FnIdx, Place, TypeId, VarKind};
 use crate::types::{Ty, TyKind};
@@ -70,6 +71,10 @@ impl<'a> Checker<'a> {
             return;
         }
         self.set_progress(id, Progress::Running);
+        let fixed = self.is_fixed(id);
+        if !fixed {
+            self.groups.enter(id);
+        }
         if self.fn_info(id).nested {
             self.infer_fn(id);
         } else {
@@ -81,7 +86,20 @@ impl<'a> Checker<'a> {
             self.infer_fn(id);
             self.leave(outer);
         }
-        self.set_progress(id, Progress::Done);
+        if fixed {
+            self.keep_monomorphic(id);
+            self.set_progress(id, Progress::Done);
+        } else if let Some(group) = self.groups.leave() {
+            self.generalize(&group);
+            for member in group.members {
+                self.set_progress(member, Progress::Done);
+            }
+        }
+    }
+
+    /// Whether a function may not become generic.
+    fn is_fixed(&self, id: FnIdx) -> bool {
+        self.fn_info(id).nested || self.monomorphic.get(id.0 as usize).copied().unwrap_or(false)
     }
 
     /// The members of a store by their short names.
@@ -134,7 +152,6 @@ impl<'a> Checker<'a> {
         self.type_params.pop();
         self.settle();
         self.level -= 1;
-        self.generalize(id);
     }
 
     fn infer_fn_body(&mut self, id: FnIdx, body: &'a ast::Block, ret: Option<Ty>, placeholder: Ty) {
@@ -262,29 +279,59 @@ impl<'a> Checker<'a> {
         scope
     }
 
-    /// Turns what nothing has decided in a function's type into type parameters.
-    fn generalize(&mut self, id: FnIdx) {
+    /// The types of a function's parameters and result.
+    fn signature(&self, id: FnIdx) -> Vec<Ty> {
         let info = self.fn_info(id);
-        let (params, ret) = (info.params.clone(), info.ret);
-        let types: Vec<Ty> = params.iter().copied().chain([ret]).collect();
-        let fixed = info.nested || self.monomorphic.get(id.0 as usize).copied().unwrap_or(false);
+        info.params.iter().copied().chain([info.ret]).collect()
+    }
+
+    fn keep_monomorphic(&mut self, id: FnIdx) {
+        for ty in self.signature(id) {
+            self.lower_level(ty, self.level);
+        }
+    }
+
+    /// Turns what nothing has decided in the types of functions that call each other into type parameters of them all.
+    fn generalize(&mut self, group: &Group) {
         for ty in self.pinned() {
             self.lower_level(ty, self.level);
         }
-        if !fixed {
-            let mut given = BTreeSet::new();
+        let mut given = BTreeSet::new();
+        let mut found = BTreeSet::new();
+        for id in &group.members {
+            let info = self.fn_info(*id);
+            let (params, ret) = (info.params.clone(), info.ret);
             params.iter().for_each(|ty| self.vars_in(*ty, &mut given));
-            let mut found = BTreeSet::new();
             self.vars_in(ret, &mut found);
-            self.settle_numbers(&given, found);
         }
-        for ty in types {
-            if fixed {
-                self.lower_level(ty, self.level);
-            } else {
-                self.generalize_type(id, ty);
+        self.settle_numbers(&given, found);
+        let written = group.members.iter().map(|id| self.fn_info(*id).type_params).max().unwrap_or(0);
+        let mut numeric = vec![false; written as usize];
+        for id in &group.members {
+            for ty in self.signature(*id) {
+                self.generalize_type(ty, &mut numeric);
             }
         }
+        let count = u32::try_from(numeric.len()).unwrap_or(u32::MAX);
+        for id in &group.members {
+            if let Some(info) = self.out.fns.get_mut(id.0 as usize) {
+                info.type_params = count;
+            }
+            if let Some(list) = self.numeric_params.get_mut(id.0 as usize) {
+                list.clone_from(&numeric);
+            }
+        }
+        if count > 0 {
+            for (node, _) in &group.uses {
+                let args = self.own_params(count);
+                self.out.instances.insert(*node, args);
+            }
+        }
+    }
+
+    /// The type parameters of a function as arguments for itself.
+    fn own_params(&mut self, count: u32) -> Vec<Ty> {
+        (0..count).map(|index| self.ty(TyKind::Param(index, "T".into()))).collect()
     }
 
     /// A number in a result that no argument decides is an `Int`: a function is not made generic for a literal's sake.
@@ -328,36 +375,26 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn generalize_type(&mut self, id: FnIdx, ty: Ty) {
+    /// Makes the undecided parts of a type parameters; `numeric` says of each parameter so far whether it stands for numbers.
+    fn generalize_type(&mut self, ty: Ty, numeric: &mut Vec<bool>) {
         let ty = self.resolve(ty);
         let kind = self.kind(ty);
         let TyKind::Var(var) = kind else {
-            return children(&kind).into_iter().for_each(|child| self.generalize_type(id, child));
+            return children(&kind).into_iter().for_each(|child| self.generalize_type(child, numeric));
         };
         if self.vars.get(var as usize).is_none_or(|var| var.level <= self.level) {
             return;
         }
         if let VarShape::Braces(fields) = self.shape(var) {
             let record = self.ty(TyKind::Record(fields));
-            if let Some(var) = self.vars.get_mut(var as usize) {
-                var.bound = Some(record);
-            }
-            return self.generalize_type(id, record);
+            self.force(var, record);
+            return self.generalize_type(record, numeric);
         }
-        let numeric = self.shape(var) == VarShape::Number;
-        let index = self.fn_info(id).type_params;
+        let index = u32::try_from(numeric.len()).unwrap_or(u32::MAX);
         let name = eco_format!("{}", char::from(b'A' + u8::try_from(index % 26).unwrap_or(0)));
         let param = self.ty(TyKind::Param(index, name));
-        if let Some(var) = self.vars.get_mut(var as usize) {
-            var.bound = Some(param);
-        }
-        if let Some(info) = self.out.fns.get_mut(id.0 as usize) {
-            info.type_params += 1;
-        }
-        if let Some(list) = self.numeric_params.get_mut(id.0 as usize) {
-            list.resize(index as usize, false);
-            list.push(numeric);
-        }
+        numeric.push(self.shape(var) == VarShape::Number);
+        self.force(var, param);
     }
 
     /// A function's parameter types and result for one use, with fresh type arguments noted under the node.
@@ -365,12 +402,13 @@ impl<'a> Checker<'a> {
         self.ensure_fn(id);
         let info = self.fn_info(id);
         let (count, params, ret) = (info.type_params, info.params.clone(), info.ret);
-        if count == 0 {
+        // While its body is being inferred a function is used at its own type, unless its type is written out in full.
+        let running = self.progress_of(id) == Progress::Running && !self.is_written_out(id);
+        if running && self.groups.uses(id, node) || count == 0 {
             return (params, ret);
         }
-        // While its body is being inferred a function is used at its own type, unless its type is written out in full.
-        if self.progress_of(id) == Progress::Running && !self.is_written_out(id) {
-            let args = (0..count).map(|index| self.ty(TyKind::Param(index, "T".into()))).collect();
+        if running {
+            let args = self.own_params(count);
             self.out.instances.insert(node, args);
             return (params, ret);
         }
