@@ -34,11 +34,11 @@ mod toolchain;
 
 pub use build::{BuildOptions, build};
 pub use check::{Check, check};
+pub use config::Config;
 pub use dev::{DevOptions, dev};
+pub use doc::{DocFormat, Documented, doc, doc_std};
 pub use format::{FormattedFile, format_files, format_text};
 pub use frontend::Sources;
-pub use config::Config;
-pub use doc::{DocFormat, Documented, doc, doc_std};
 pub use new::{Created, Template, init, new};
 pub use problem::{Excerpt, Problem};
 pub use project::{Project, TestFiles};

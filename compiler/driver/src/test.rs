@@ -24,9 +24,9 @@ use crate::frontend::Sources;
 use crate::run::Target;
 use crate::{Problem, Project, Report};
 
+pub use bench::{BenchOptions, BenchOutcome, Comparison, bench};
 pub(crate) use browser::find_browser;
 pub use outcome::{Failure, FailurePlace, TestOutcome, TestRun};
-pub use bench::{BenchOptions, BenchOutcome, Comparison, bench};
 pub use watch::TestWatch;
 
 /// What the user asks for.

@@ -4,8 +4,8 @@ use super::Node;
 use super::expr::{expr, lambda, params, ty};
 use super::stmt::{block, pattern, stmt};
 use crate::ast::{
-    Attribute, BlockKind, ClientDecl, ConfigEntry, FieldDecl, FnDecl, HookTime, Ident, ImportNames, Item, ItemKind, ServerDecl,
-    TypeBody, TypeDecl, VariantDecl,
+    Attribute, BlockKind, ClientDecl, ConfigEntry, FieldDecl, FnDecl, HookTime, Ident, ImportNames, Item, ItemKind,
+    ServerDecl, TypeBody, TypeDecl, VariantDecl,
 };
 
 pub(super) fn item(item: &Item) -> Node {

@@ -8,8 +8,8 @@ use super::Parser;
 use super::control::BracePlace;
 use super::cursor::Mark;
 use crate::ast::{
-    Attribute, BlockDecl, BlockKind, CommentKind, FnDecl, HookTime, Ident, ImplDecl, ImportDecl, ImportNames, Item, ItemKind,
-    Stmt, StmtKind, TraitDecl,
+    Attribute, BlockDecl, BlockKind, CommentKind, FnDecl, HookTime, Ident, ImplDecl, ImportDecl, ImportNames, Item,
+    ItemKind, Stmt, StmtKind, TraitDecl,
 };
 use crate::token::T;
 
