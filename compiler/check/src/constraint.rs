@@ -29,7 +29,8 @@ pub(crate) enum ConstraintKind<'a> {
         call_id: ast::NodeId,
         args: Vec<Ty>,
         result: Ty,
-        piped: bool,
+        /// Whether the object stands before the call or comes through a pipe, and is not the first argument.
+        receiver: bool,
     },
     /// `object[index]`
     Index { object: Ty, index: Ty, id: ast::NodeId, result: Ty },
@@ -78,8 +79,8 @@ impl<'a> Checker<'a> {
             ConstraintKind::Member { object, name, optional, id, result } => {
                 self.solve_member(object, name, optional, id, result);
             }
-            ConstraintKind::Method { object, name, name_id, call_id, args, result, piped } => {
-                self.solve_method(span, object, name, name_id, call_id, args, result, piped);
+            ConstraintKind::Method { object, name, name_id, call_id, args, result, receiver } => {
+                self.solve_method(span, object, name, name_id, call_id, args, result, receiver);
             }
             ConstraintKind::Index { object, index, id, result } => self.solve_index(span, object, index, id, result),
             ConstraintKind::SetIndex { object, index, value } => self.solve_set_index(span, object, index, value),

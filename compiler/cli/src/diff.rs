@@ -56,7 +56,7 @@ fn places(old: &str, new: &str) -> Vec<Place> {
             new: line_of(new, new_start)..line_of(new, new_end) + 1,
         };
         match places.last_mut() {
-            Some(last) if place.old.start <= last.old.end => {
+            Some(last) if place.old.start < last.old.end => {
                 last.old.end = last.old.end.max(place.old.end);
                 last.new.end = last.new.end.max(place.new.end);
             }

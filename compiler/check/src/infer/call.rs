@@ -185,7 +185,7 @@ impl<'a> Checker<'a> {
                 call_id: expr.id,
                 args: rest,
                 result,
-                piped: piped.is_some(),
+                receiver: piped.is_some(),
             },
         );
         result
@@ -369,7 +369,7 @@ impl<'a> Checker<'a> {
             call_id: expr.id,
             args,
             result,
-            piped: false,
+            receiver: true,
         };
         self.postpone(name.span, kind);
         result

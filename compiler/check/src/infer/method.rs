@@ -106,10 +106,10 @@ impl<'a> Checker<'a> {
         call_id: NodeId,
         args: Vec<Ty>,
         result: Ty,
-        piped: bool,
+        receiver: bool,
     ) {
         if self.head(object).is_none() {
-            return self.postpone(span, ConstraintKind::Method { object, name, name_id, call_id, args, result, piped });
+            return self.postpone(span, ConstraintKind::Method { object, name, name_id, call_id, args, result, receiver });
         }
         let Some(id) = self.find_method(object, &name) else {
             self.no_method(object, &name, span);
@@ -123,20 +123,20 @@ impl<'a> Checker<'a> {
         for (arg, param) in args.iter().zip(params.iter().skip(1)) {
             self.coerce(*arg, *param, span);
         }
-        self.finish_deferred_call(id, call_id, args.len(), span);
+        self.finish_deferred_call(id, call_id, args.len(), receiver, span);
         let _ = self.unify(result, ret);
     }
 
     /// Defaults of a call whose function was found late.
-    fn finish_deferred_call(&mut self, id: FnIdx, call_id: NodeId, given: usize, span: Span) {
+    fn finish_deferred_call(&mut self, id: FnIdx, call_id: NodeId, given: usize, receiver: bool, span: Span) {
         use crate::tables::ArgFrom;
         let decl = self.fn_decl(id);
         let mut from = Vec::new();
         for (index, param) in decl.params.iter().enumerate() {
             let position = u32::try_from(index).unwrap_or(0);
             from.push(match index {
-                0 => ArgFrom::Receiver,
-                index if index <= given => ArgFrom::Arg(position - 1),
+                0 if receiver => ArgFrom::Receiver,
+                index if index <= given => ArgFrom::Arg(position - u32::from(receiver)),
                 _ if param.default.is_some() => ArgFrom::Default,
                 _ => {
                     let message =
