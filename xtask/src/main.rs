@@ -1,7 +1,8 @@
-//! The project's own chores: `cargo xtask setup|test|ready|book|bench`.
+//! The project's own chores: `cargo xtask setup|test|ready|book|bench|vsix`.
 
 mod bench;
 mod book;
+mod editors;
 mod ready;
 mod run;
 mod setup;
@@ -32,6 +33,8 @@ enum Chore {
     Bench(bench::Arguments),
     /// Write the generated pages of the book.
     Book(book::Arguments),
+    /// Build the VS Code extension: `editors/vscode/dist/tova.vsix`.
+    Vsix,
 }
 
 fn main() -> ExitCode {
@@ -41,6 +44,7 @@ fn main() -> ExitCode {
         Chore::Ready => ready::ready(),
         Chore::Bench(arguments) => bench::bench(&arguments),
         Chore::Book(arguments) => book::book(&arguments),
+        Chore::Vsix => editors::vsix(),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

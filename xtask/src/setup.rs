@@ -5,6 +5,7 @@ use std::path::Path;
 
 use tova_tests::paths;
 
+use crate::editors;
 use crate::run::{command, output, pass, say};
 
 /// A Node that runs WasmGC; a distribution's own is often too old.
@@ -14,15 +15,22 @@ const PLAYWRIGHT: &str = "1.65.1";
 /// The newest Bun that the benchmarks compare with.
 const BUN: &str = "1.4.5";
 
-/// Installs Chromium and npm by the system's packages, Node and the driver's library into the build folder.
+/// Installs Chromium by the system's packages, Node and what runs on it into the folders where it is used.
 pub(crate) fn setup() -> Result<(), String> {
-    if paths::find_program(&["npm"]).is_none() {
-        apt(&["nodejs", "npm"])?;
-    }
     if paths::find_program(&["chromium", "chromium-browser", "google-chrome"]).is_none() {
         apt(&["chromium"])?;
     }
-    npm_packages(&[("node", NODE), ("playwright-core", PLAYWRIGHT)])?;
+    node()?;
+    npm_packages(&[("playwright-core", PLAYWRIGHT)])?;
+    editors::packages()
+}
+
+/// Installs npm by the system's packages, and with it Node into the build folder.
+pub(crate) fn node() -> Result<(), String> {
+    if paths::find_program(&["npm"]).is_none() {
+        apt(&["nodejs", "npm"])?;
+    }
+    npm_packages(&[("node", NODE)])?;
     let node = output(command("node").arg("--version"))?;
     if node.trim() != format!("v{NODE}") {
         return Err(format!("the installed Node says it is {}, not v{NODE}", node.trim()));

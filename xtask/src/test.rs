@@ -6,12 +6,12 @@ use std::time::Instant;
 use tova_tests::paths;
 
 use crate::run::{self, Tally, cargo, say};
-use crate::setup;
+use crate::{editors, setup};
 
 /// What to run.
 #[derive(Default, clap::Args)]
 pub(crate) struct Arguments {
-    /// Only the groups whose name contains this text: crates, stages, runtime, programs.
+    /// Only the groups whose name contains this text: crates, stages, runtime, vscode, programs.
     #[arg(long, value_name = "TEXT")]
     only: Option<String>,
 }
@@ -43,6 +43,7 @@ fn groups() -> Vec<(&'static str, Command)> {
         ("crates", cargo(["test", "--workspace", "--exclude", "tova-tests", "--no-fail-fast"])),
         ("stages", cargo(["test", "-p", "tova-tests", "--lib", "--test", "stages", "--no-fail-fast"])),
         ("runtime", runtime()),
+        ("vscode", editors::tests()),
         ("tova for the programs", cargo(["build", "-p", "tova-cli"])),
         ("programs", cargo(["test", "-p", "tova-tests", "--test", "programs", "--no-fail-fast"])),
     ]
